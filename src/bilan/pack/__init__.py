@@ -1,0 +1,1 @@
+"""Everything a bureau configures, declared as text and validated when loaded."""

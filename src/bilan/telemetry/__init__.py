@@ -1,0 +1,1 @@
+"""What the instruments say: protocol, gateway, store, quality control and roll-up."""
