@@ -1,0 +1,98 @@
+"""Reading what is declared: tables as CSV, rules as YAML that remembers its line numbers."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bilan.problems import BilanError, Place, Problem, nearest
+
+LINE = "__line__"
+"""Key under which `read_yaml` keeps the line a mapping begins on."""
+
+
+def base(*parts: str) -> Traversable:
+    """Find a file or folder of the base pack.
+
+    Examples:
+        >>> base("vocab", "networks.csv").is_file()
+        True
+    """
+    return resources.files("bilan.pack").joinpath(*parts)
+
+
+def read_csv(source: Traversable | Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Read a declared table and insist on its columns.
+
+    Args:
+        source: the CSV file, UTF-8 with or without byte-order mark.
+        columns: names that must be in its header; further ones are kept.
+
+    Raises:
+        BilanError: the file is not UTF-8, a column is missing (the nearest present one is named), or a row is too long or short.
+    """
+    name = str(source)
+    reader = csv.reader(_text(source).splitlines())
+    header = next(reader, [])
+    absent = [column for column in columns if column not in header]
+    if absent:
+        raise BilanError(
+            *(Problem("pack.missing_column", {"value": column, "nearest": nearest(column, header)}, Place(name, 1)) for column in absent)
+        )
+    rows = []
+    for cells in reader:
+        if len(cells) != len(header):
+            raise BilanError(Problem("pack.row_width", {"value": len(cells), "allowed": len(header)}, Place(name, reader.line_num)))
+        rows.append(dict(zip(header, cells, strict=True)))
+    return rows
+
+
+def read_yaml(source: Traversable | Path) -> Any:
+    """Read declared rules; every mapping carries the line it begins on under `LINE`.
+
+    Raises:
+        BilanError: the file is not UTF-8 or no YAML; the place names file and line.
+    """
+    text = _text(source)
+    try:
+        return yaml.load(text, Loader=_Numbered)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise BilanError(Problem("pack.not_yaml", {"value": error.problem or ""}, Place(str(source), line))) from error
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise BilanError(Problem("pack.not_yaml", {"value": str(error)[:200]}, Place(str(source)))) from error
+
+
+def files(folder: Traversable | Path, suffix: str) -> list[Traversable | Path]:
+    """List the declared files of a folder by name; none when the folder is absent."""
+    if not folder.is_dir():
+        return []
+    entries: Iterable[Traversable | Path] = folder.iterdir()
+    return sorted((entry for entry in entries if entry.name.endswith(suffix)), key=lambda entry: entry.name)
+
+
+def _text(source: Traversable | Path) -> str:
+    if not source.is_file():
+        raise BilanError(Problem("file.not_found", {"value": str(source)}))
+    try:
+        return source.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BilanError(Problem("pack.not_utf8", {"value": error.start}, Place(str(source)))) from error
+
+
+class _Numbered(yaml.SafeLoader):
+    """The safe loader, with the line of each mapping and no date magic."""
+
+
+def _mapping(loader: _Numbered, node: yaml.MappingNode) -> dict[Any, Any]:
+    values = loader.construct_mapping(node, deep=True)
+    return {**values, LINE: node.start_mark.line + 1}
+
+
+_Numbered.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
