@@ -1,0 +1,1 @@
+"""National standards as tables and functions, one package a medium."""
