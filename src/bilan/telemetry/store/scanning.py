@@ -1,0 +1,36 @@
+"""One scan over both halves of the store: hot rows and sealed files, of each value the later version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from bilan.telemetry.store.database import Database
+from bilan.telemetry.store.datasets import OBSERVATION, OBSERVATION_SCHEMA
+from bilan.telemetry.store.intervals import OBSERVATION_COLUMNS, table
+from bilan.telemetry.store.lake import Lake
+
+
+def scan_raw(  # noqa: PLR0917
+    database: Database, lake: Lake, series: Sequence[int], begin: int, end: int, interval: str
+) -> pl.DataFrame:
+    """Values as received, with time of arrival and source, sorted by series and start.
+
+    The hot table is read first: sealing writes the file before it deletes hot rows, so a row is in one of the two reads or in
+    both, never in none.
+    """
+    target = table(interval)
+    if not series or begin >= end:
+        return OBSERVATION.empty()
+    condition, params = database.any_of("series", series)
+    sql = f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM {target} WHERE {condition} AND start >= ? AND start < ?"
+    hot = database.frame(sql, [*params, begin, end], OBSERVATION_SCHEMA)
+    low, high = min(series), max(series)
+    wanted = (pl.col("series") >= low) & (pl.col("series") <= high)
+    if len(set(series)) < high - low + 1:
+        wanted &= pl.col("series").is_in(list(series))
+    sealed = lake.collect(interval, begin, end, wanted)
+    if not hot.height or not sealed.height:
+        return (hot if hot.height else sealed).sort("series", "start")
+    return OBSERVATION.newest(pl.concat([sealed, hot]))
