@@ -12,9 +12,7 @@ from bilan.telemetry.store.intervals import OBSERVATION_COLUMNS, table
 from bilan.telemetry.store.lake import Lake
 
 
-def scan_raw(  # noqa: PLR0917
-    database: Database, lake: Lake, series: Sequence[int], begin: int, end: int, interval: str
-) -> pl.DataFrame:
+def scan_raw(database: Database, lake: Lake, series: Sequence[int], begin: int, end: int, interval: str) -> pl.DataFrame:
     """Values as received, with time of arrival and source, sorted by series and start.
 
     The hot table is read first: sealing writes the file before it deletes hot rows, so a row is in one of the two reads or in

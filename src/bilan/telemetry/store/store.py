@@ -151,7 +151,7 @@ class Store:
         """Values rolled up to at most about `points` a series, for a chart of any length; see `reduction.reduce_frame`."""
         return reduce_frame(self.scan(series, begin, end, interval), begin, end, points)
 
-    def wide(  # noqa: PLR0917
+    def wide(
         self,
         points: Collection[str],
         parameters: Sequence[str],
