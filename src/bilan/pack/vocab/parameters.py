@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -118,9 +119,10 @@ class Vocabulary:
 
     def nearest(self, text: str) -> str:
         """The known name that looks most like `text`; empty when none is close."""
-        key = nearest(canonical(text), self._names)
-        if not key:
+        close = difflib.get_close_matches(canonical(text), self._names, n=1, cutoff=0.75)
+        if not close:
             return ""
+        key = close[0]
         return next(name for name in self._names[key][0].names() if canonical(name) == key)
 
     def _add(self, parameter: Parameter, place: Place) -> None:
