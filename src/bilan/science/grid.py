@@ -28,14 +28,17 @@ def is_complete(frame: nw.DataFrame[Any]) -> bool:
     """
     if frame.is_empty():
         return True
+    if len(frame) % HOURS:
+        return False
     point, start = nw.col("point"), nw.col("start")
-    before = frame.select("point", "start", point_before=point.shift(1), start_before=start.shift(1))
-    plain = (point == nw.col("point_before")) & (start - nw.col("start_before") == nw.lit(timedelta(hours=1)))
-    jumps = before.filter(~plain.fill_null(False))
-    later = (point > nw.col("point_before")) | ((point == nw.col("point_before")) & (start > nw.col("start_before")))
-    whole = (start.dt.hour() == 0) & (nw.col("start_before").dt.hour() == HOURS - 1)
-    ends = frame.select(first=start.dt.hour().first(), last=start.dt.hour().last(), on_hour=(start.dt.minute() == 0).first()).row(0)
-    return ends == (0, HOURS - 1, True) and bool(jumps.select((later & whole).fill_null(True).all()).row(0)[0])
+    follows = frame.select(follows=(start.diff() == nw.lit(timedelta(hours=1))) & (point == point.shift(1)))["follows"].fill_null(False)
+    firsts = frame.select("point", "start").gather_every(HOURS)
+    inside = int(follows.sum()) - int(follows.gather_every(HOURS).sum())
+    later = (point > point.shift(1)) | ((point == point.shift(1)) & (start > start.shift(1)))
+    sound = firsts.select(hour=(start.dt.hour() == 0).all(), minute=(start.dt.minute() == 0).all(), later=later.fill_null(True).all()).row(
+        0
+    )
+    return inside == len(frame) - len(firsts) and all(sound)
 
 
 def complete_days(frame: AnyFrame, *, day_before: bool = False) -> AnyFrame:

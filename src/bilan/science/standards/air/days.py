@@ -10,7 +10,7 @@ from bilan.science.engine import AnyFrame, like, run, with_missing
 from bilan.science.grid import complete_days, is_complete
 from bilan.science.rounding import half_even, snap
 from bilan.science.standards.air.hours import check_rows
-from bilan.science.standards.air.iaqi import LARGEST_READING, reading
+from bilan.science.standards.air.iaqi import reading
 from bilan.science.standards.air.limits import editions, limit
 from bilan.science.standards.air.pollutants import columns
 from bilan.science.standards.air.validity import day_hours, first_window_start, window_hours, windows_needed
@@ -105,16 +105,7 @@ def day_statistics(hours: AnyFrame) -> AnyFrame:
 
 
 def _readings(frame: AnyFrame) -> AnyFrame:
-    """Blank what is no reading; an eager frame without such values is left as it is."""
-    if isinstance(frame, nw.DataFrame) and not frame.is_empty():
-        edges = frame.select(
-            *(nw.col(column).min().alias(f"least_{column}") for column in columns()),
-            *(nw.col(column).max().alias(f"most_{column}") for column in columns()),
-            *(nw.col(column).cast(nw.Float64).is_nan().any().alias(f"nan_{column}") for column in columns()),
-        ).row(0)
-        numbers = [value for value in edges if isinstance(value, int | float) and not isinstance(value, bool)]
-        if not any(value is True for value in edges) and all(0 <= value <= LARGEST_READING for value in numbers):
-            return frame
+    """Blank what is no reading."""
     return frame.with_columns(*(reading(column).alias(column) for column in columns()))
 
 
