@@ -103,7 +103,7 @@ def interpolated(name: str) -> pl.Expr:
 
 
 def race(repeat: int, *works: Callable[[], Any]) -> list[tuple[float, float, Any]]:
-    """Shortest wall time [s], shortest CPU time [s] and result of each work; the works take turns so that a busy machine hurts them alike."""
+    """Shortest wall time [s], shortest CPU time [s] and result of each work; they take turns, so a busy machine hurts them alike."""
     times: list[list[tuple[float, float]]] = [[] for _ in works]
     results: list[Any] = [None for _ in works]
     for _ in range(repeat):
@@ -118,9 +118,6 @@ def per_value(count: int, repeat: int) -> tuple[float, float]:
     """Time per PM2.5 index [s]: python-aqi (a Decimal a value) and our column."""
     values = np.random.default_rng(2).integers(1, 500, count)
     texts = [str(value) for value in values]
-    theirs, _ = best(
-        lambda: [python_aqi.to_iaqi(python_aqi.POLLUTANT_PM25, text, algo=python_aqi.ALGO_MEP) for text in texts[:2000]], repeat
-    )
     frame = nw.from_native(pl.DataFrame({"pm25": values.astype(float)}))
     steps = scale("2012", "PM2.5", "24h")
     theirs, ours = race(
