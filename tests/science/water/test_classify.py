@@ -121,7 +121,7 @@ def test_a_frame_without_items_says_so():
 concentration = st.one_of(st.none(), st.floats(0, 50, allow_nan=False))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(st.fixed_dictionaries(dict.fromkeys(("ph", "do", "codmn", "nh3n", "tp", "hg", "cn"), concentration)), min_size=1, max_size=20),
     st.sampled_from(["none", "evaluation"]),
@@ -134,7 +134,7 @@ def test_duckdb_and_polars_agree(rows, rounding):
     assert_frame_equal(ours.sort("n"), theirs.sort("n"), check_dtypes=False)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.fixed_dictionaries({name: st.floats(0, 50) for name in ("codmn", "nh3n", "tp")}), st.floats(0, 50))
 def test_more_of_a_pollutant_never_improves_the_class(values, more):
     dirtier = {**values, "tp": values["tp"] + more}

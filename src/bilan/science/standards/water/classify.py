@@ -80,10 +80,12 @@ def classify(
         raise BilanError(Problem("water.no_items", {"allowed": known.counted}))
     texts = [entry.column for entry in present if schema[entry.column] == nw.String]
     values = {entry.column: read_text(entry.column) if entry.column in texts else usable(entry.column) for entry in present}
-    if rounding == "evaluation":
-        values = {entry.column: evaluation_value(values[entry.column], entry.decimals) for entry in present}
     lake = nw.col(section_type).is_in(list(_LAKES)) if section_type in schema else None
     with_values = data.with_columns(**{f"_v_{column}": value for column, value in values.items()})
+    if rounding == "evaluation":
+        with_values = with_values.with_columns(
+            evaluation_value(nw.col(f"_v_{entry.column}"), entry.decimals).alias(f"_v_{entry.column}") for entry in present
+        )
     dated = "start" in schema
     oxygen = saturation == "class_1" and "do_saturation" in schema
     judged = with_values.with_columns(

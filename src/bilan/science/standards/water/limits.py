@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Literal
+
+from bilan.science.tables import Row, table
 
 SectionType = Literal["river", "lake"]
 Direction = Literal["below", "above", "range"]
@@ -65,12 +65,6 @@ class Version:
         return tuple(column for column, entry in self.items.items() if entry.counted)
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """Rows of a table of this package, as text."""
-    text = resources.files("bilan.science.standards").joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 @cache
 def versions() -> tuple[Version, ...]:
     """Every known version of the standard, oldest first.
@@ -79,7 +73,7 @@ def versions() -> tuple[Version, ...]:
         >>> [(known.standard, str(known.effective_from)) for known in versions()]
         [('GB 3838-2002', '2002-06-01')]
     """
-    grouped: dict[tuple[str, str], list[dict[str, str]]] = {}
+    grouped: dict[tuple[str, str], list[Row]] = {}
     for row in table("surface_water_limits"):
         if row["class_1"] and row["comparator"] in _DIRECTIONS:
             grouped.setdefault((row["standard"], row["version"]), []).append(row)
@@ -109,7 +103,7 @@ def item(column: str) -> Item:
 _DIRECTIONS: dict[str, Direction] = {"<=": "below", ">=": "above", "range_inclusive": "range"}
 
 
-def _version(rows: list[dict[str, str]]) -> Version:
+def _version(rows: list[Row]) -> Version:
     items: dict[str, Item] = {}
     for row in rows:
         limits = dict(items[row["column"]].limits) if row["column"] in items else {}
@@ -125,14 +119,14 @@ def _section_type(text: str) -> SectionType:
     return "lake" if text == "lake" else "river"
 
 
-def _limits(row: dict[str, str]) -> tuple[float, ...]:
+def _limits(row: Row) -> tuple[float, ...]:
     if row["comparator"] == "range_inclusive":
         lower, upper = row["class_1"].split("-")
         return (float(lower), float(upper))
     return tuple(float(row[f"class_{number}"]) for number in CLASSES)
 
 
-def _item(row: dict[str, str], limits: Mapping[SectionType, tuple[float, ...]]) -> Item:
+def _item(row: Row, limits: Mapping[SectionType, tuple[float, ...]]) -> Item:
     return Item(
         column=row["column"],
         code=row["code"],

@@ -1,13 +1,15 @@
-"""Numbers as the evaluation measure reads them: usable or not, half-even rounding, text of non-detects."""
+"""Numbers as the evaluation measure reads them: usable or not, rounded for evaluation, written as non-detects."""
 
 from __future__ import annotations
 
 import narwhals as nw
 
+from bilan.science.rounding import half_even_units
+
 IMPOSSIBLE = 1e30
 """No concentration reaches this; NaN and infinity fail the comparison on every engine."""
 
-_NOISE_DIGITS = 7
+_NOISE = 1e-12
 _SMALLEST_DECIMAL = 8
 
 
@@ -17,30 +19,22 @@ def usable(column: str) -> nw.Expr:
     return nw.when((value >= 0) & (value < IMPOSSIBLE)).then(value)
 
 
-def half_even(value: nw.Expr, decimals: int) -> nw.Expr:
-    """Round half to even at `decimals` places, as GB/T 8170 asks; binary noise below 1e-7 of the last place is ignored.
-
-    Reference:
-        GB/T 8170-2008, 3.2
-    """
-    scaled = (value * 10.0**decimals).round(_NOISE_DIGITS)
-    floor = scaled.floor()
-    rest = scaled - floor
-    odd = floor - (floor / 2).floor() * 2
-    step = nw.when(rest > 0.5).then(nw.lit(1.0)).when(rest < 0.5).then(nw.lit(0.0)).otherwise(odd)
-    return ((floor + step) / 10.0**decimals).round(decimals)
-
-
 def evaluation_value(value: nw.Expr, decimals: int) -> nw.Expr:
     """Round for evaluation: half-even at `decimals`; a value that would become zero keeps its first significant digit.
 
     Reference:
         总站水字[2020]90号, 数据统计 (surface_water_rules.csv ST6)
+
+    Examples:
+        >>> import polars as pl
+        >>> frame = nw.from_native(pl.DataFrame({"nh3n": [0.505, 0.515, 0.0049]}))
+        >>> frame.select(evaluation_value(nw.col("nh3n"), 2))["nh3n"].to_list()
+        [0.5, 0.52, 0.005]
     """
-    result = half_even(value, decimals)
-    for finer in range(decimals + 1, _SMALLEST_DECIMAL + 1):
-        result = nw.when((result == 0) & (value > 0)).then(half_even(value, finer)).otherwise(result)
-    return result
+    scale: nw.Expr = nw.lit(10.0**_SMALLEST_DECIMAL)
+    for places in range(_SMALLEST_DECIMAL - 1, decimals - 1, -1):
+        scale = nw.when(value > 0.5 / 10.0**places + _NOISE).then(nw.lit(10.0**places)).otherwise(scale)
+    return half_even_units(value * scale, 0) / scale
 
 
 def read_text(column: str) -> nw.Expr:
