@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bilan.pack.city import City
+from bilan.telemetry.gateway.command import run
 from bilan.telemetry.gateway.service import serve
 from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.hj212 import Framer, Packet, build, parse
@@ -69,7 +70,7 @@ class Running:
         self.city = city
         self._started = threading.Event()
         self._stop: Callable[[], None] = lambda: None
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._main(settings)))
+        self._thread = threading.Thread(target=lambda: run(self._main(settings)))
         self._thread.start()
         assert self._started.wait(PATIENCE)
 

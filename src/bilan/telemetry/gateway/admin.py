@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 LONGEST_REQUEST = 8192
 PATIENCE = 5.0
@@ -27,8 +27,7 @@ class Admin(asyncio.Protocol):
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._patience = asyncio.get_running_loop().call_later(PATIENCE, transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:

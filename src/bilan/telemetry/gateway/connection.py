@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from enum import IntFlag
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bilan.telemetry.hj212.framing import Framer
 
@@ -68,12 +68,11 @@ class Connection(asyncio.Protocol):
         self.kept = Bucket(gateway.settings.quarantine_per_second, gateway.settings.quarantine_burst, self.made)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
         name = transport.get_extra_info("peername")
         self.address = str(name[0]) if name else ""
         self.peer = f"{name[0]}:{name[1]}" if name else ""
-        transport.set_write_buffer_limits(high=self._gateway.settings.unread_bytes)
+        self.transport.set_write_buffer_limits(high=self._gateway.settings.unread_bytes)
         self._gateway.admit(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
