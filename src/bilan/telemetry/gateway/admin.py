@@ -28,7 +28,7 @@ class Admin(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._patience = asyncio.get_running_loop().call_later(PATIENCE, transport.abort)
+        self._patience = asyncio.get_running_loop().call_later(PATIENCE, self._transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._patience:
