@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,8 +14,17 @@ import yaml
 
 from bilan.problems import BilanError, Place, Problem, nearest
 
-LINE = "__line__"
-"""Key under which `read_yaml` keeps the line a mapping begins on."""
+
+class Declared(dict[str, Any]):
+    """A mapping of a YAML file that remembers where it stands.
+
+    Attributes:
+        line: line it begins on.
+        lines: line of each key.
+    """
+
+    line: int = 0
+    lines: dict[str, int]
 
 
 def base(*parts: str) -> Traversable:
@@ -54,7 +64,7 @@ def read_csv(source: Traversable | Path, columns: Sequence[str]) -> list[dict[st
 
 
 def read_yaml(source: Traversable | Path) -> Any:
-    """Read declared rules; every mapping carries the line it begins on under `LINE`.
+    """Read declared rules; every mapping is a `Declared`.
 
     Raises:
         BilanError: the file is not UTF-8 or no YAML; the place names file and line.
@@ -87,12 +97,27 @@ def _text(source: Traversable | Path) -> str:
 
 
 class _Numbered(yaml.SafeLoader):
-    """The safe loader, with the line of each mapping and no date magic."""
+    """The safe loader, with the lines of keys; only ``true`` and ``false`` are truth values, and dates stay text."""
 
 
-def _mapping(loader: _Numbered, node: yaml.MappingNode) -> dict[Any, Any]:
-    values = loader.construct_mapping(node, deep=True)
-    return {**values, LINE: node.start_mark.line + 1}
+_BOOLEAN = "tag:yaml.org,2002:bool"
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_Numbered.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_BOOLEAN, _TIMESTAMP)]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Numbered.add_implicit_resolver(_BOOLEAN, re.compile(r"^(?:true|false)$"), ["t", "f"])
+
+
+def _mapping(loader: _Numbered, node: yaml.MappingNode) -> Declared:
+    lines: dict[str, int] = {}
+    for key, _ in node.value:
+        if key.value in lines:
+            raise yaml.constructor.ConstructorError(None, None, f"duplicate key {key.value!r}", key.start_mark)
+        lines[str(key.value)] = key.start_mark.line + 1
+    values = Declared({str(key): value for key, value in loader.construct_mapping(node, deep=True).items()})
+    values.line, values.lines = node.start_mark.line + 1, lines
+    return values
 
 
 _Numbered.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

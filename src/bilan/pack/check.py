@@ -1,0 +1,71 @@
+"""Loading everything that is declared, so that a mistake is found before it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bilan.pack.loader import base, files
+from bilan.pack.quality import read_rules
+from bilan.pack.transport import read_mapping
+from bilan.pack.vocab import marks, networks, vocabulary
+from bilan.problems import BilanError, Place, Problem, nearest, sentences
+
+Declaration = tuple[str, Callable[[], Any]]
+_FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
+
+
+def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Problem]]]:
+    """Load every declaration of the base pack and of a city's pack.
+
+    Args:
+        city_pack: pack folder of the city; only the base pack without it.
+
+    Yields:
+        Name of each declaration and what is wrong with it.
+    """
+    for name, load in [*_base(), *(_city(city_pack) if city_pack else [])]:
+        try:
+            load()
+        except BilanError as error:
+            yield name, list(error.problems)
+        else:
+            yield name, []
+
+
+def _base() -> list[Declaration]:
+    tables: list[Declaration] = [
+        ("vocab/parameters.csv", vocabulary),
+        ("vocab/networks.csv", networks),
+        ("quality/marks.csv", marks),
+        ("problems", _both_languages),
+    ]
+    return tables + _rules(base())
+
+
+def _city(folder: Path) -> list[Declaration]:
+    if not folder.is_dir():
+        return []
+    strange = [entry.name for entry in folder.iterdir() if entry.is_dir() and nearest(entry.name, _FOLDERS) and entry.name not in _FOLDERS]
+    named: list[Declaration] = [(name, partial(_misnamed, folder, name)) for name in strange]
+    return named + _rules(folder)
+
+
+def _rules(root: Any) -> list[Declaration]:
+    return [
+        (f"{kind}/{entry.name}", partial(read, entry)) for kind, read in _FOLDERS.items() for entry in files(root.joinpath(kind), ".yaml")
+    ]
+
+
+def _misnamed(folder: Path, name: str) -> None:
+    values = {"value": name, "allowed": list(_FOLDERS), "nearest": nearest(name, _FOLDERS)}
+    raise BilanError(Problem("value.unknown_choice", values, Place(str(folder))))
+
+
+def _both_languages() -> None:
+    """Every sentence exists in both languages and names the same values."""
+    silent = [code for code, texts in sentences().items() if not all(texts)]
+    if silent:
+        raise BilanError(*(Problem("pack.missing_key", {"value": code}) for code in silent))
