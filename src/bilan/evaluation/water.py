@@ -1,0 +1,115 @@
+"""River and lake sections, judged by the hour and by the month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from bilan.evaluation.frames import as_verdicts, observed
+from bilan.science import water
+from bilan.telemetry.clock import HOUR
+from bilan.telemetry.model import Point
+from bilan.telemetry.store import Store
+
+ITEMS = ("ph", "do", "codmn", "nh3n", "tp")
+"""Items that automatic stations measure and the national publication judges."""
+
+BESIDE = ("tn", "wt")
+CARRY = 3
+"""Hours for which an item keeps its last value: automatic stations analyse nutrients every four hours."""
+
+_WHY = (
+    *ITEMS,
+    *BESIDE,
+    *(f"class_{item}" for item in ITEMS),
+    *(f"factor_{item}" for item in ITEMS),
+    "items",
+    "deciding",
+    "section_type",
+    "target_class",
+    "attained",
+)
+
+
+def judge_hours(store: Store, points: Sequence[Point], begin: int, end: int, now: int) -> pl.DataFrame:
+    """Judge the hours of sections by GB 3838.
+
+    Args:
+        store: where the readings are.
+        points: sections, with ``section_type`` and ``target_class`` among their attributes.
+        begin, end: span of hours [s of the wall clock], `end` excluded.
+        now: time of the computation [s of the wall clock].
+
+    Returns:
+        Verdicts of the method ``water.hour``, only for hours at which the section reported something.
+
+    Reference:
+        GB 3838-2002 Table 1; 环办[2011]22号, 断面水质评价.
+    """
+    rows = observed(store, points, (*ITEMS, *BESIDE), begin - CARRY * HOUR, end)
+    judged = water.classify(with_sections(carried(rows, ITEMS), points), items=ITEMS)
+    first = pl.from_epoch(pl.lit(begin), time_unit="s").cast(pl.Datetime("us"))
+    return _verdicts(judged.filter(pl.col("start") >= first), "water.hour", pl.lit(HOUR, dtype=pl.Int64), now)
+
+
+def judge_months(store: Store, points: Sequence[Point], begin: int, end: int, now: int) -> pl.DataFrame:
+    """Judge the months of sections by GB 3838 from the means of their hours.
+
+    Args:
+        store: where the readings are.
+        points: sections.
+        begin, end: span that covers whole months [s of the wall clock], `end` excluded.
+        now: time of the computation [s of the wall clock].
+
+    Returns:
+        Verdicts of the method ``water.month``.
+
+    Reference:
+        环办[2011]22号, 数据统计: mean of the samples of the month; means of pH by the hydrogen-ion concentration.
+    """
+    rows = observed(store, points, (*ITEMS, *BESIDE), begin, end)
+    acid = -(10.0 ** -pl.col("ph")).mean().log(10)
+    means = (
+        rows.group_by("point", pl.col("start").dt.truncate("1mo"))
+        .agg(acid.alias("ph"), *(pl.col(item).mean() for item in (*ITEMS, *BESIDE) if item != "ph"))
+        .sort("point", "start")
+    )
+    judged = water.classify(with_sections(means, points), items=ITEMS, rounding="evaluation")
+    length = (pl.col("start").dt.offset_by("1mo") - pl.col("start")).dt.total_seconds()
+    return _verdicts(judged, "water.month", length, now)
+
+
+def carried(rows: pl.DataFrame, items: Sequence[str]) -> pl.DataFrame:
+    """Keep the last value of each item for up to `CARRY` hours after it was measured.
+
+    Examples:
+        >>> from datetime import datetime
+        >>> rows = pl.DataFrame({"point": ["s"] * 3, "start": [datetime(2026, 1, 1, h) for h in (0, 2, 4)], "tp": [0.1, None, None]})
+        >>> carried(rows, ["tp"])["tp"].to_list()
+        [0.1, 0.1, None]
+    """
+    ordered = rows.sort("point", "start")
+    return ordered.with_columns(
+        pl.when(_age(item) <= pl.duration(hours=CARRY)).then(pl.col(item).forward_fill().over("point")).alias(item) for item in items
+    )
+
+
+def with_sections(rows: pl.DataFrame, points: Sequence[Point]) -> pl.DataFrame:
+    """Put section type and target class beside the rows."""
+    known = pl.DataFrame(
+        [(point.code, point.attributes.get("section_type", "river"), point.attributes.get("target_class")) for point in points],
+        schema={"point": pl.String, "section_type": pl.String, "target_class": pl.Int64},
+        orient="row",
+    )
+    return rows.join(known, on="point", how="left")
+
+
+def _age(item: str) -> pl.Expr:
+    measured = pl.when(pl.col(item).is_not_null()).then(pl.col("start"))
+    return pl.col("start") - measured.forward_fill().over("point")
+
+
+def _verdicts(judged: pl.DataFrame, method: str, seconds: pl.Expr, now: int) -> pl.DataFrame:
+    number = judged.with_columns(pl.col("grade").cast(pl.Float64).alias("class_value"))
+    return as_verdicts(number, method=method, seconds=seconds, value="class_value", grade="grade", main="main", detail=_WHY, now=now)
