@@ -101,14 +101,9 @@ def _yesterday(days: pl.DataFrame) -> dict[str, Any] | None:
     if not last:
         return None
     newest, older = last[-1], last[0] if len(last) > 1 else {}
-    change = {name: round(newest[name] - older[name], 1) for name in DAY_VALUES if newest[name] is not None and older.get(name) is not None}
-    return {
-        "day": newest["day"].isoformat(),
-        "aqi": newest["aqi"],
-        "level": newest["level"],
-        "primary": newest["primary"],
-        "change": change,
-    }
+    both = [name for name in DAY_VALUES if newest[name] is not None and older.get(name) is not None]
+    change = {name: round(newest[name] - older[name], 1) for name in both}
+    return {"day": newest["day"].isoformat(), **{name: newest[name] for name in ("aqi", "level", "primary")}, "change": change}
 
 
 def _trend(days: pl.DataFrame) -> list[float | None]:
