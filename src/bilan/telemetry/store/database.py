@@ -26,6 +26,7 @@ class Database(ABC):
 
     dialect: str
     identity: str
+    rowkey: str
     clustered: str
 
     def __init__(self) -> None:
@@ -68,6 +69,12 @@ class Database(ABC):
         """
 
     @abstractmethod
+    def bulk_update(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: Sequence[str], assign: str, where: str
+    ) -> int:
+        """Update the rows with these keys that meet `where`, and give their number; `assign` and `where` as in `bulk_upsert`."""
+
+    @abstractmethod
     def bulk_delete(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: Sequence[str]) -> int:
         """Delete the rows whose `columns` equal one of `rows` in every value (NULL equals NULL); `key` names those that are never NULL."""
 
@@ -93,7 +100,7 @@ class Database(ABC):
 
     def statements(self, script: str) -> Iterator[str]:
         """Split a schema script into statements, written for this database."""
-        text = Template(script).substitute(identity=self.identity, clustered=self.clustered)
+        text = Template(script).substitute(identity=self.identity, rowkey=self.rowkey, clustered=self.clustered)
         for part in _STATEMENT_END.split(text):
             code = "\n".join(line for line in part.splitlines() if not line.lstrip().startswith("--")).strip()
             if code:

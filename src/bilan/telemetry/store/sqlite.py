@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,8 @@ from bilan.telemetry.store.errors import unavailable
 BUSY_MILLISECONDS = 15_000
 CACHE_KIBIBYTES = 65_536
 CHECKPOINT_PAGES = 8_192
+
+_EXCLUDED = re.compile(r"\bexcluded\.(\w+)")
 
 _PROBLEMS = {
     sqlite3.SQLITE_BUSY: "store.locked",
@@ -40,6 +43,7 @@ class SqliteDatabase(Database):
 
     dialect = "sqlite"
     identity = "INTEGER PRIMARY KEY AUTOINCREMENT"
+    rowkey = "INTEGER PRIMARY KEY"
     clustered = "WITHOUT ROWID"
 
     def __init__(self, path: Path) -> None:
@@ -133,6 +137,15 @@ class SqliteDatabase(Database):
         with self.transaction():
             self._connection(writing=True).executemany(sql, rows)
         return len(rows)
+
+    def bulk_update(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: Sequence[str], assign: str, where: str
+    ) -> int:
+        place = {column: f"?{number}" for number, column in enumerate(columns, start=1)}
+        taken, met = (_EXCLUDED.sub(lambda found: place[found[1]], text) for text in (assign, where))
+        condition = " AND ".join([*(f"{column} = {place[column]}" for column in key), met])
+        with self.transaction():
+            return self._connection(writing=True).executemany(f"UPDATE {table} SET {taken} WHERE {condition}", rows).rowcount
 
     def bulk_delete(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: Sequence[str]) -> int:
         condition = " AND ".join(f"{column} {'=' if column in key else 'IS'} ?" for column in columns)

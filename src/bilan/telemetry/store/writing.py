@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -16,7 +19,7 @@ from bilan.telemetry.store.datasets import ROLLED_UP
 from bilan.telemetry.store.dirty import Dirty
 from bilan.telemetry.store.intervals import OBSERVATION_COLUMNS, known, table
 from bilan.telemetry.store.lake import Lake
-from bilan.telemetry.store.latest import Change, Latest
+from bilan.telemetry.store.latest import Latest
 
 StoredRow = tuple[int, int, int, float | None, str, int, int, int]
 """One row of a hot table, in the order of OBSERVATION_COLUMNS."""
@@ -24,6 +27,18 @@ StoredRow = tuple[int, int, int, float | None, str, int, int, int]
 _INFINITE = (float("inf"), float("-inf"))
 _CONTENT = slice(2, 6)
 _SUPERSEDED_COLUMNS = (*OBSERVATION_COLUMNS, "replaced")
+
+
+_series, _start, _value, _key = itemgetter(0), itemgetter(1), itemgetter(3), itemgetter(0, 1)
+
+
+@dataclass(slots=True)
+class _Stored:
+    """Rows that are new, rows that replaced another (with that other), and the number that changed nothing."""
+
+    fresh: list[StoredRow]
+    replaced: list[tuple[StoredRow, StoredRow]]
+    same: int
 
 
 class Written(NamedTuple):
@@ -51,16 +66,16 @@ class Writer:
         if not readings:
             return Written()
         rows = _rows(readings, arrived, source)
-        points = self._points_of(interval, {row[0] for row in rows})
+        points = self._points_of(interval, set(map(_series, rows)))
         total = Written()
         with self._database.transaction():
             for part in _distinct(rows):
-                written, changes = self._write_distinct(interval, part)
-                total = Written(*(a + b for a, b in zip(total, written, strict=True)))
-                self._latest.apply(changes)
+                stored = self._write_distinct(interval, part)
+                self._latest.apply(stored.fresh, stored.replaced)
+                total = Written(total[0] + len(stored.fresh), total[1] + len(stored.replaced), total[2] + stored.same)
                 if mark:
-                    hours = {(change.row[0], change.row[1] // HOUR * HOUR) for change in changes}
-                    self._dirty.add({(points[series], interval, hour) for series, hour in hours})
+                    touched = stored.fresh + [new for new, _ in stored.replaced]
+                    self._dirty.add({(points[row[0]], interval, row[1] - row[1] % HOUR) for row in touched})
         return total
 
     def _points_of(self, interval: str, series: set[int]) -> dict[int, str]:
@@ -74,44 +89,42 @@ class Writer:
             raise BilanError(Problem("store.series_interval", values))
         return {number: places[number][0] for number in series}
 
-    def _write_distinct(self, interval: str, rows: list[StoredRow]) -> tuple[Written, list[Change]]:
+    def _write_distinct(self, interval: str, rows: list[StoredRow]) -> _Stored:
         target = table(interval)
-        rows.sort(key=_key)
+        rows.sort()
         self._thaw(interval, target, rows)
         self._database.execute("SAVEPOINT fresh")
         inserted = self._database.insert_new(target, OBSERVATION_COLUMNS, rows)
         if inserted == len(rows):
             self._database.execute("RELEASE SAVEPOINT fresh")
-            return Written(inserted=inserted), [Change(row, None) for row in rows]
+            return _Stored(rows, [], 0)
         self._database.execute("ROLLBACK TO SAVEPOINT fresh")
         self._database.execute("RELEASE SAVEPOINT fresh")
         return self._write_over(target, rows)
 
-    def _write_over(self, target: str, rows: list[StoredRow]) -> tuple[Written, list[Change]]:
+    def _write_over(self, target: str, rows: list[StoredRow]) -> _Stored:
         """Write rows of which some are there already: only those that differ touch anything."""
         there = {_key(row): row for row in self._existing(target, rows)}
-        changes, past = [], []
-        same = 0
+        stored = _Stored([], [], 0)
+        past = []
         for row in rows:
             old = there.get(_key(row))
             if old is None:
-                changes.append(Change(row, None))
-            elif old[_CONTENT] == row[_CONTENT] and not (old[-1] == ROLLED_UP != row[-1]):
-                same += 1
+                stored.fresh.append(row)
+            elif old[_CONTENT] == row[_CONTENT] and not old[7] == ROLLED_UP != row[7]:
+                stored.same += 1
             elif _rank(row) >= _rank(old):
-                changes.append(Change(row, old))
-                if not old[-1] == row[-1] == ROLLED_UP:
+                stored.replaced.append((row, old))
+                if not old[7] == row[7] == ROLLED_UP:
                     past.append((*old, row[6]))
             else:
-                same += 1
-                if row[-1] != ROLLED_UP:
+                stored.same += 1
+                if row[7] != ROLLED_UP:
                     past.append((*row, old[6]))
-        fresh = [change.row for change in changes if change.old is None]
-        self._database.insert_new(target, OBSERVATION_COLUMNS, fresh)
-        replacing = [change.row for change in changes if change.old is not None]
-        self._database.bulk_upsert(target, OBSERVATION_COLUMNS, replacing, ["series", "start"])
+        self._database.insert_new(target, OBSERVATION_COLUMNS, stored.fresh)
+        self._database.bulk_upsert(target, OBSERVATION_COLUMNS, [new for new, _ in stored.replaced], ["series", "start"])
         self._keep_past(past)
-        return Written(len(fresh), len(replacing), same), changes
+        return stored
 
     def _existing(self, target: str, rows: Sequence[StoredRow]) -> list[Any]:
         stage = self._database.stage(target, ("series", "start"), [row[:2] for row in rows])
@@ -134,50 +147,46 @@ class Writer:
 
     def _thaw(self, interval: str, target: str, rows: Sequence[StoredRow]) -> None:
         """Bring sealed versions of these rows back beside them, so that late data meets them as it meets hot rows."""
-        days = {row[1] // DAY for row in rows}
-        sealed = {day for day in days if self._lake.summary(interval, day * DAY)}
-        late = [row for row in rows if row[1] // DAY in sealed and self._is_sealed(interval, row[1])]
+        days = {start // DAY for start in set(map(_start, rows))}
+        sealed = {day: about for day in days if (about := self._lake.summary(interval, day * DAY))}
+        if not sealed:
+            return
+        late = [row[:2] for row in rows if (about := sealed.get(row[1] // DAY)) and about.first <= row[1] <= about.last]
         if not late:
             return
-        keys = pl.DataFrame([row[:2] for row in late], schema={"series": pl.Int64, "start": pl.Int64}, orient="row")
-        starts = [row[1] for row in late]
+        keys = pl.DataFrame(late, schema={"series": pl.Int64, "start": pl.Int64}, orient="row")
+        starts = [start for _, start in late]
         wanted = pl.col("series").is_in(keys["series"].unique().implode())
         found = self._lake.collect(interval, min(starts), max(starts) + 1, wanted).join(keys, on=["series", "start"], how="semi")
         self._database.insert_new(target, OBSERVATION_COLUMNS, found.select(OBSERVATION_COLUMNS).rows())
 
-    def _is_sealed(self, interval: str, start: int) -> bool:
-        about = self._lake.summary(interval, start)
-        return about is not None and about.first <= start <= about.last
-
 
 def _rows(readings: Sequence[Reading], arrived: int | Sequence[int], source: int | Sequence[int]) -> list[StoredRow]:
+    rows: list[StoredRow]
     if isinstance(arrived, int) and isinstance(source, int):
         rows = [(*reading, arrived, source) for reading in readings]
     else:
         times: Iterable[int] = [arrived] * len(readings) if isinstance(arrived, int) else arrived
         sources: Iterable[int] = [source] * len(readings) if isinstance(source, int) else source
         rows = [(*reading, at, by) for reading, at, by in zip(readings, times, sources, strict=True)]
-    return [row if _is_number(row[3]) else (*row[:3], None, *row[4:]) for row in rows]
+    if math.isfinite(sum(filter(None, map(_value, rows)))):
+        return rows
+    return [row if row[3] is None or math.isfinite(row[3]) else (*row[:3], None, *row[4:]) for row in rows]
 
 
-def _is_number(value: float | None) -> bool:
-    return value is None or (value == value and value not in _INFINITE)  # noqa: PLR0124
-
-
-def _distinct(rows: list[StoredRow]) -> Iterable[list[StoredRow]]:
+def _distinct(rows: list[StoredRow]) -> Iterator[list[StoredRow]]:
     """Split into lists in each of which every key stands once; in the order given."""
     while rows:
+        if len(set(map(_key, rows))) == len(rows):
+            yield rows
+            return
         first: dict[tuple[int, int], StoredRow] = {}
         again = []
         for row in rows:
-            if first.setdefault(row[:2], row) is not row:
+            if first.setdefault(_key(row), row) is not row:
                 again.append(row)
         yield list(first.values())
         rows = again
-
-
-def _key(row: Sequence[Any]) -> tuple[int, int]:
-    return row[0], row[1]
 
 
 def _rank(row: StoredRow) -> tuple[bool, int]:

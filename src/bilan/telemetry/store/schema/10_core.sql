@@ -1,4 +1,4 @@
--- What is measured where, and the readings themselves. Portable SQL: $identity and $clustered are filled in by the dialect.
+-- What is measured where, and the readings themselves. Portable SQL: $identity, $rowkey and $clustered are filled in by the dialect.
 CREATE TABLE IF NOT EXISTS counter (
     name TEXT PRIMARY KEY,
     value BIGINT NOT NULL
@@ -113,7 +113,7 @@ CREATE INDEX IF NOT EXISTS superseded_series ON superseded (series, start);
 -- One row a series: its newest value and the running sums of all its values, so that both cost one write.
 -- stale: a value that may have been the minimum or maximum was replaced; counted again when somebody asks.
 CREATE TABLE IF NOT EXISTS latest (
-    series BIGINT NOT NULL,
+    series $rowkey,
     start BIGINT NOT NULL,
     seconds INTEGER NOT NULL,
     value DOUBLE PRECISION,
@@ -125,9 +125,8 @@ CREATE TABLE IF NOT EXISTS latest (
     total DOUBLE PRECISION NOT NULL,
     minimum DOUBLE PRECISION,
     maximum DOUBLE PRECISION,
-    stale INTEGER NOT NULL,
-    PRIMARY KEY (series)
-) $clustered;
+    stale INTEGER NOT NULL
+);
 
 CREATE VIEW series_statistic AS
     SELECT series, count, first, start AS last, minimum, maximum, CASE WHEN count > 0 THEN total / count END AS mean FROM latest;
