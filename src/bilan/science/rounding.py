@@ -16,7 +16,8 @@ def snap(value: nw.Expr, decimals: int = GUARD) -> nw.Expr:
     Not a rounding of any standard: it makes sums taken in another order equal again.
     """
     scale = float(10**decimals)
-    return (value * scale + 0.5).floor() / scale
+    # Engines divide by a constant in two ways, by it or by its reciprocal; the last rounding makes both the nearest decimal.
+    return ((value * scale + 0.5).floor() / scale).round(decimals)
 
 
 def half_even_units(value: nw.Expr, decimals: int) -> nw.Expr:
@@ -37,11 +38,13 @@ def half_even_units(value: nw.Expr, decimals: int) -> nw.Expr:
         >>> frame.select(half_even_units(nw.col("co"), 1))["co"].to_list()
         [2.0, 4.0, 20.0, 11.0]
     """
-    scaled = snap(value * float(10**decimals) if decimals >= 0 else value / float(10**-decimals))
-    whole = scaled.floor()
-    rest = scaled - whole
-    odd = whole - 2 * (whole / 2).floor()
-    up = (rest > 0.5) | ((rest == 0.5) & (odd == 1))
+    parts = float(10**GUARD)
+    scaled = value * float(10**decimals) if decimals >= 0 else value / float(10**-decimals)
+    fine = (scaled * parts + 0.5).floor()
+    whole = ((fine + 0.5) * (1 / parts)).floor()
+    rest = fine - whole * parts
+    odd = whole - 2 * (whole * 0.5).floor()
+    up = (rest > parts / 2) | ((rest == parts / 2) & (odd == 1))
     return nw.when(up).then(whole + 1).otherwise(whole)
 
 
@@ -58,7 +61,7 @@ def half_even(value: nw.Expr, decimals: int) -> nw.Expr:
         [34.0, 36.0, 36.0]
     """
     units = half_even_units(value, decimals)
-    return units / float(10**decimals) if decimals >= 0 else units * float(10**-decimals)
+    return (units / float(10**decimals)).round(decimals) if decimals > 0 else units * float(10**-decimals)
 
 
 def round_number(value: float | Decimal | str, decimals: int) -> Decimal:

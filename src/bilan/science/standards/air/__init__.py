@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from bilan.science.standards.air.categories import Category, categories, category
+from bilan.science.standards.air.cities import city_days, city_hours
+from bilan.science.standards.air.composite import composite_index, published_weights, rank
+from bilan.science.standards.air.counts import DayDefinition, day_definitions, good_days
 from bilan.science.standards.air.days import judge_day_means, judge_days
 from bilan.science.standards.air.hours import judge_hours
 from bilan.science.standards.air.limits import edition_on, limit
+from bilan.science.standards.air.periods import attainment, evaluate_period, period_items
 from bilan.science.standards.air.pollutants import Pollutant, pollutants
 from bilan.science.standards.air.single import judge
 from bilan.science.standards.air.sliding import sliding_means
@@ -13,16 +17,27 @@ from bilan.science.standards.air.versions import version_on
 
 __all__ = [
     "Category",
+    "DayDefinition",
     "Pollutant",
+    "attainment",
     "categories",
     "category",
+    "city_days",
+    "city_hours",
+    "composite_index",
+    "day_definitions",
     "edition_on",
+    "evaluate_period",
+    "good_days",
     "judge",
     "judge_day_means",
     "judge_days",
     "judge_hours",
     "limit",
+    "period_items",
     "pollutants",
+    "published_weights",
+    "rank",
     "sliding_means",
     "version_on",
 ]

@@ -16,6 +16,9 @@ FIXED = "iaqi_"
 LARGEST_READING = 1e9
 """No concentration reaches this; larger numbers and NaN are no readings."""
 
+NOISE = 1e-6
+"""Taken off before rounding up: far above the noise of binary division, far below the least fraction an index can have (1/1140)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -110,6 +113,6 @@ def index_of(value: nw.Expr, steps: Scale) -> nw.Expr:
     chain: nw.Expr = nw.when(value > steps.top).then(above)
     for segment in reversed(steps.segments):
         rise = float(segment.index_high - segment.index_low)
-        inside = ((value - segment.low) * rise / (segment.high - segment.low)).ceil() + segment.index_low
+        inside = ((value - segment.low) * rise / (segment.high - segment.low) - NOISE).ceil() + segment.index_low
         chain = nw.when(value <= segment.high).then(inside).otherwise(chain)
     return chain.cast(nw.Int32)
