@@ -1,0 +1,1 @@
+"""Who may see and do what: persons, roles, districts, and the one place that decides."""

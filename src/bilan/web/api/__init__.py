@@ -1,0 +1,14 @@
+"""The programming interface under ``/api/``: what pages use is what programs get, within what their owner may see."""
+
+from __future__ import annotations
+
+from bilan.web.api.base import api
+from bilan.web.api.points import router as points
+from bilan.web.api.values import router as values
+from bilan.web.api.verdicts import router as verdicts
+
+api.add_router("", points)
+api.add_router("", values)
+api.add_router("", verdicts)
+
+__all__ = ["api"]

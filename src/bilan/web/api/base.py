@@ -1,0 +1,104 @@
+"""The API itself: who may call it, and how it says what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer, SessionAuth
+
+from bilan import __version__
+from bilan.people.models import Person, Token
+from bilan.people.roles import Action
+from bilan.people.visibility import NotAllowed, NotVisible, visible_to
+from bilan.problems import BilanError, Problem
+from bilan.web.registry import SAFE
+
+
+class TokenAuth(HttpBearer):
+    """A program that sends ``Authorization: Bearer …`` acts for the token's owner, and may only read."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
+        """The owner of the token; from here on the request sees what the owner sees."""
+        person = Token.owner(token)
+        if person is None or not visible_to(person).can(Action.SEE):
+            return None
+        if request.method not in SAFE:
+            raise NotAllowed(request.method)
+        request.user = person
+        return person
+
+
+class PersonAuth(SessionAuth):
+    """A person who has logged in on the site."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
+        """The person of the session, when they may see anything at all."""
+        person: Person | AnonymousUser = request.user
+        if not isinstance(person, Person) or not visible_to(person).can(Action.SEE):
+            return None
+        if request.method not in SAFE and not visible_to(person).can(Action.OPERATE):
+            raise NotAllowed(request.method)
+        return person
+
+
+api = NinjaAPI(
+    title="碧蓝 Bilan",
+    version=__version__,
+    description=(
+        "Points, series, observations, latest values and verdicts of the city, limited to what you may see. Times are wall time of "
+        "the city without a zone. 接口返回登录者可见范围内的点位、序列、监测值与评价结果；时间为城市当地时间。"
+    ),
+    auth=[TokenAuth(), PersonAuth()],
+    urls_namespace="api",
+)
+
+
+def language() -> str:
+    """Language of whoever asks: from their cookie, else from ``Accept-Language``."""
+    return "en" if get_language() == "en" else "zh-hans"
+
+
+def answer(request: HttpRequest, status: int, *problems: Problem) -> HttpResponse:
+    """Problems as JSON: the code of the first, one sentence for a person, and each with its values."""
+    body: dict[str, Any] = {
+        "code": problems[0].code,
+        "message": " ".join(problem.text(language()) for problem in problems),
+        "problems": [{**problem.as_dict(), "message": problem.text(language())} for problem in problems],
+    }
+    return api.create_response(request, body, status=status)
+
+
+@api.exception_handler(BilanError)
+def _problem(request: HttpRequest, error: BilanError) -> HttpResponse:
+    return answer(request, 400, *error.problems)
+
+
+@api.exception_handler(NotVisible)
+def _not_found(request: HttpRequest, error: NotVisible) -> HttpResponse:
+    return answer(request, 404, Problem("web.not_found", {"value": str(error)}))
+
+
+@api.exception_handler(NotAllowed)
+def _not_allowed(request: HttpRequest, _error: NotAllowed) -> HttpResponse:
+    return answer(request, 403, Problem("web.not_allowed"))
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    return answer(request, 401, Problem("web.not_authenticated"))
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors]
+    return answer(request, 422, *(Problem("web.unreadable_request", {"value": fault}) for fault in faults))
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return answer(request, error.status_code, Problem("web.unreadable_request", {"value": str(error)}))

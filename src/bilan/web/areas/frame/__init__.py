@@ -1,0 +1,1 @@
+"""What belongs to the frame of the site: search, live values, outlines."""

@@ -1,0 +1,1 @@
+"""Networks and points: what the instruments say now."""

@@ -1,0 +1,151 @@
+"""What the instruments say now, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bilan.pack import vocab
+from bilan.pack.vocab import Network
+from bilan.telemetry.model import Point
+from bilan.web import site
+from bilan.web.components import numbers, words
+from bilan.web.components.table import Column, Filter, Table
+from bilan.web.registry import Request
+
+KEY_PARAMETERS: dict[str, tuple[str, ...]] = {
+    "air": ("pm25", "pm10", "o3", "no2", "so2", "co"),
+    "surface_water": ("ph", "do", "codmn", "nh3n", "tp", "tn"),
+}
+"""Network → columns of the parameters its table shows; a network that is not here shows those most of its points measure."""
+METHODS = {"air": ("air.hour", "aqi"), "surface_water": ("water.hour", "water")}
+"""Network → method of its verdict, and kind of level."""
+STATISTICS = ("mean", "converted_mean", "value", "total")
+MOST_PARAMETERS = 6
+
+
+def points_table(request: Request, network: Network) -> Table:
+    """Every visible point of a network with its latest level, key values and age."""
+    points = request.monitoring.points(network.code, request.district)
+    codes = [point.code for point in points]
+    latest = request.monitoring.latest(codes, interval=network.interval).to_dicts() if codes else []
+    shown = _shown_parameters(network, latest)
+    values = {(row["point"], row["parameter"], row["statistic"]): row for row in latest}
+    method, kind = METHODS.get(network.code, ("", ""))
+    grades = {row["point"]: row for row in request.monitoring.latest_verdicts(method, codes).iter_rows(named=True)} if method else {}
+    rows = [_point_row(point, shown, values, grades.get(point.code)) for point in points]
+    present = {point.district for point in points}
+    return Table(
+        id=f"points-{network.code}",
+        caption=numbers.named(network),
+        columns=[
+            Column("name", _("Name"), href=lambda row: reverse("point", args=[row["code"]])),
+            Column("code", _("Code"), shown=False),
+            Column("district_name", _("District"), wide=True),
+            *([Column("grade", _("Level"), kind=kind, live=lambda row: f"{row['code']}/{method}")] if method else []),
+            *([Column("index", "AQI", kind="number", decimals=0, live=lambda row: f"{row['code']}/{method}")] if kind == "aqi" else []),
+            *(_parameter_column(network, code, values) for code in shown),
+            Column("time", _("Updated"), kind="age"),
+        ],
+        rows=rows,
+        query=request.GET,
+        search=("name", "code", "district_name"),
+        filters=[Filter("district", _("All districts"), [(d.adcode, numbers.named(d)) for d in site.districts() if d.adcode in present])],
+        sort="name",
+    )
+
+
+def values_table(request: Request, point: Point) -> Table:
+    """The latest value of every series of a point."""
+    rows = [_value_row(row) for row in request.monitoring.latest([point.code]).to_dicts()]
+    return Table(
+        id=f"latest-{point.code}",
+        caption=_("Latest values"),
+        columns=[
+            Column("label", _("Parameter")),
+            Column("value", _("Value"), kind="number", live=lambda row: row["key"], render=_with_unit),
+            Column("statistic_name", _("Statistic"), wide=True),
+            Column("interval_name", _("Interval")),
+            Column("flag", _("Mark"), wide=True),
+            Column("start", _("Time"), kind="time"),
+            Column("arrived", _("Arrived"), kind="age", shown=False),
+            Column("unit", _("Unit"), shown=False),
+        ],
+        rows=rows,
+        query=request.GET,
+        search=("label", "parameter"),
+        filters=[
+            Filter("interval", _("All intervals"), [(name, words.interval(name)) for name in sorted({row["interval"] for row in rows})])
+        ],
+        sort="label",
+        empty=_("This point has not reported yet."),
+    )
+
+
+def latest_verdicts(request: Request, point: Point) -> list[dict[str, Any]]:
+    """The newest verdicts about a point, each with the kind of its level."""
+    method, kind = METHODS.get(point.network, ("", ""))
+    return [{**row, "kind": kind} for row in request.monitoring.latest_verdicts(method, [point.code]).to_dicts()] if method else []
+
+
+def _shown_parameters(network: Network, latest: Sequence[Mapping[str, Any]]) -> list[str]:
+    if network.code in KEY_PARAMETERS:
+        return [vocab.by_column(name).code for name in KEY_PARAMETERS[network.code]]
+    counts: dict[str, int] = {}
+    for row in latest:
+        if row["statistic"] in STATISTICS:
+            counts[row["parameter"]] = counts.get(row["parameter"], 0) + 1
+    return sorted(counts, key=lambda code: (-counts[code], code))[:MOST_PARAMETERS]
+
+
+def _parameter_column(network: Network, code: str, values: Mapping[tuple[str, str, str], Mapping[str, Any]]) -> Column:
+    parameter = vocab.parameters()[code]
+    emission = network.unit_kind == "emission"
+    decimals = parameter.emission_decimals if emission else parameter.decimals
+
+    def live(row: Mapping[str, Any]) -> str:
+        found = _best(values, row["code"], code)
+        return f"{row['code']}/{code}/{found['statistic']}/{found['interval']}" if found else ""
+
+    unit = numbers.unit(parameter.emission_unit if emission else parameter.unit)
+    return Column(code, numbers.labelled(parameter), kind="number", decimals=decimals, unit=unit, live=live)
+
+
+def _point_row(
+    point: Point, shown: Sequence[str], values: Mapping[tuple[str, str, str], Mapping[str, Any]], verdict: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    found = {code: _best(values, point.code, code) for code in shown}
+    times = [row["start"] + row["seconds"] for row in found.values() if row]
+    return {
+        "code": point.code,
+        "name": numbers.named(point),
+        "district": point.district,
+        "district_name": site.district_name(point.district, numbers.language()) if point.district else "",
+        "grade": verdict["grade"] if verdict else None,
+        "index": verdict["value"] if verdict else None,
+        "time": max(times, default=None),
+        **{code: row["value"] if row else None for code, row in found.items()},
+    }
+
+
+def _best(values: Mapping[tuple[str, str, str], Mapping[str, Any]], point: str, parameter: str) -> Mapping[str, Any] | None:
+    return next((values[point, parameter, name] for name in STATISTICS if (point, parameter, name) in values), None)
+
+
+def _value_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    parameter = vocab.parameters().get(row["parameter"])
+    return {
+        **row,
+        "label": numbers.labelled(parameter) if parameter else row["parameter"],
+        "statistic_name": words.statistic(row["statistic"]),
+        "interval_name": words.interval(row["interval"]),
+        "decimals": parameter.decimals if parameter else None,
+        "key": f"{row['point']}/{row['parameter']}/{row['statistic']}/{row['interval']}",
+    }
+
+
+def _with_unit(row: Mapping[str, Any]) -> str:
+    return numbers.digits(row["value"], row["decimals"])

@@ -1,0 +1,103 @@
+"""What happens around every request: headers that keep a page to itself, and the gate that knows who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from bilan.people.monitoring import Monitoring
+from bilan.people.visibility import NotAllowed, NotVisible, visible_to
+from bilan.problems import BilanError
+from bilan.web import errors, site
+from bilan.web.registry import SAFE, page_of
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+# Libraries set the style attribute of what they draw, so attributes are allowed; style elements and scripts come from us alone.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def headers(respond: Respond) -> Respond:
+    """Send the content security policy with everything."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+    return answer
+
+
+class Gate:
+    """Lets registered pages be reached by those who may, gives each request its `monitoring`, and refuses any other view."""
+
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.monitoring = SimpleLazyObject(lambda: Monitoring(site.store(), visible_to(request.user)))
+        request.district = ""
+        response = self._respond(request)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Decide before the view runs."""
+        page = page_of(view)
+        if page is None:
+            if getattr(view, "bilan_public", False) or request.resolver_match.app_name == "ninja":
+                return None
+            raise ImproperlyConfigured(f"{request.path}: a view must be registered with bilan.web.registry.page or public")
+        scope = visible_to(request.user)
+        if not request.user.is_authenticated:
+            return _ask_to_log_in(request)
+        if not scope.can(page.reads) or (request.method not in SAFE and not scope.can(page.writes)):
+            return errors.forbidden(request)
+        request.district = _district(request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn what a person can act on into a page."""
+        if isinstance(exception, NotVisible):
+            return errors.not_found(request)
+        if isinstance(exception, NotAllowed):
+            return errors.forbidden(request)
+        if isinstance(exception, BilanError):
+            return errors.problem(request, exception)
+        return None
+
+
+def _ask_to_log_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())
+
+
+def _district(request: HttpRequest) -> str:
+    """The district asked for in the address, else the one chosen before; only one the person may see."""
+    asked = request.GET.get("district")
+    chosen = request.session.get("district", "") if asked is None else asked
+    known = {district.adcode for district in site.districts()}
+    if chosen not in known or not visible_to(request.user).allows_district(chosen):
+        chosen = ""
+    if asked is not None and request.session.get("district", "") != chosen:
+        request.session["district"] = chosen
+    return chosen

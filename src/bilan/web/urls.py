@@ -1,0 +1,43 @@
+"""Addresses of the site: what the areas registered, the API, and the few that anybody may call."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+
+from bilan.people import views as people
+from bilan.web import areas
+from bilan.web.api import api
+from bilan.web.language import choose_language
+from bilan.web.registry import page, patterns, public
+
+for module in pkgutil.iter_modules(areas.__path__):
+    if module.name != "gallery" or settings.GALLERY:
+        importlib.import_module(f"{areas.__name__}.{module.name}.views")
+
+
+@public
+def alive(_request: HttpRequest) -> HttpResponse:
+    """Say that the site answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+page("account", name="account", writes=people.ACCOUNT_WRITES)(people.account)
+
+urlpatterns = [
+    re_path(r"^login/?$", public(people.log_in), name="login"),
+    path("logout", public(people.log_out), name="logout"),
+    path("language", public(choose_language), name="language"),
+    path("healthz", alive, name="alive"),
+    path("api/", api.urls),
+    *patterns(),
+]
+
+handler400 = "bilan.web.errors.bad_request"
+handler403 = "bilan.web.errors.forbidden"
+handler404 = "bilan.web.errors.not_found"
+handler500 = "bilan.web.errors.server_error"
