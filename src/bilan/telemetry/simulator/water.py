@@ -40,7 +40,7 @@ class WaterModel:
     """Signals of river and lake sections and of drinking-water sources.
 
     Parameters:
-        points: sections; `attributes` may hold section_type, target_class and river.
+        points: sections; `attributes` may hold section_type, target_class, river, and simulated_class for water that misses its target.
         seed: of the run.
     """
 
@@ -50,7 +50,7 @@ class WaterModel:
         self.codes = [point.code for point in self.points]
         kinds = [str(point.attributes.get("section_type", "river")) for point in self.points]
         self.still = np.array([kind in STILL for kind in kinds])[:, None]
-        burden = [BURDEN_OF_CLASS.get(int(point.attributes.get("target_class", 3)), 1.1) for point in self.points]
+        burden = [BURDEN_OF_CLASS.get(_class_of(point), 1.1) for point in self.points]
         self.burden = np.array(burden, dtype=np.float32)[:, None] * np.exp(0.13 * self.own("burden"))
         self.rivers = seeds_of([str(point.attributes.get("river", point.code)) for point in self.points], "river", seed)
 
@@ -81,6 +81,11 @@ class WaterModel:
         """Noise of `what`: `river` shared along one river, `own` for the section alone."""
         shared = moments.noise(self.rivers ^ np.uint32(len(what) * 7919), SLOW, 0)
         return np.float32(river) * shared + np.float32(own) * moments.noise(seeds_of(self.codes, what, self.seed), LIVELY, unrest)
+
+
+def _class_of(point: Point) -> int:
+    target = point.attributes.get("target_class", 3)
+    return int(point.attributes.get("simulated_class", target))
 
 
 class _WaterBlock:
