@@ -37,7 +37,6 @@ def points_table(request: Request, network: Network) -> Table:
     method, kind = METHODS.get(network.code, ("", ""))
     grades = {row["point"]: row for row in request.monitoring.latest_verdicts(method, codes).iter_rows(named=True)} if method else {}
     rows = [_point_row(point, shown, values, grades.get(point.code)) for point in points]
-    present = {point.district for point in points}
     return Table(
         id=f"points-{network.code}",
         caption=numbers.named(network),
@@ -53,7 +52,6 @@ def points_table(request: Request, network: Network) -> Table:
         rows=rows,
         query=request.GET,
         search=("name", "code", "district_name"),
-        filters=[Filter("district", _("All districts"), [(d.adcode, numbers.named(d)) for d in site.districts() if d.adcode in present])],
         sort="name",
     )
 

@@ -122,14 +122,14 @@ function table(data) {
       element("tbody", {}, ...rows.reverse().map((row) => element("tr", {}, ...row.map((text, at) => cell("td", text, at > 0)))))));
 }
 
-function base(data) {
+function base(data, withUnit = false) {
   const ink = token("soft");
   return {
     animation: false,
     color: PALETTE,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
-    grid: { left: 8, right: 16, top: data.series.length > 1 ? 36 : 16, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    legend: { show: data.series.length > 1, type: "scroll", top: 0, left: 0, itemHeight: 8, icon: "roundRect", textStyle: { color: ink } },
+    grid: { left: 8, right: 16, top: (data.series.length > 1 ? 30 : 10) + (withUnit ? 22 : 6), bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    legend: { show: data.series.length > 1, type: "scroll", top: 0, left: 0, itemHeight: 3, itemWidth: 16, icon: "roundRect", textStyle: { color: ink } },
     tooltip: { trigger: "axis", confine: true, backgroundColor: token("card"), borderColor: token("line-strong"), textStyle: { color: token("ink"), fontSize: 13 }, axisPointer: { type: "line", lineStyle: { color: token("line-strong") } } },
     aria: { enabled: true },
   };
@@ -144,15 +144,16 @@ const stamp = (time) => (typeof time === "number" ? time * 1000 : Date.parse(`${
 
 function line(data, options) {
   const units = [...new Set(data.series.map((series) => series.unit ?? ""))].slice(0, 2);
+  const named = (series) => (units.length > 1 ? labelled(series) : series.name);
   const limits = (data.limits ?? []).map((limit) => ({ yAxis: limit.value, name: limit.name, lineStyle: { color: limit.colour ?? token("red"), type: "dashed", width: 1 }, label: { formatter: limit.name, position: "insideEndTop", color: token("soft") } }));
   return {
-    ...base(data),
+    ...base(data, units.some(Boolean)),
     useUTC: true,
     xAxis: axis({ type: "time", splitLine: { show: false } }),
     yAxis: units.map((unit, at) => axis({ type: "value", scale: options.kind !== "bar", name: unit, nameTextStyle: { color: token("faint"), align: at ? "right" : "left" }, nameGap: 10, position: at ? "right" : "left", splitLine: { show: at === 0, lineStyle: { color: token("line") } } })),
     dataZoom: [{ type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }],
     series: data.series.map((series, at) => ({
-      name: labelled(series),
+      name: named(series),
       type: options.kind === "bar" ? "bar" : "line",
       yAxisIndex: Math.max(0, units.indexOf(series.unit ?? "")),
       showSymbol: series.data.length < 60,
