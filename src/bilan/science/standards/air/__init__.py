@@ -7,6 +7,7 @@ from bilan.science.standards.air.cities import city_days, city_hours
 from bilan.science.standards.air.composite import composite_index, published_weights, rank
 from bilan.science.standards.air.counts import DayDefinition, day_definitions, good_days
 from bilan.science.standards.air.days import judge_day_means, judge_days
+from bilan.science.standards.air.explain import Explanation, explain
 from bilan.science.standards.air.hours import judge_hours
 from bilan.science.standards.air.limits import edition_on, limit
 from bilan.science.standards.air.periods import attainment, evaluate_period, period_items
@@ -18,6 +19,7 @@ from bilan.science.standards.air.versions import version_on
 __all__ = [
     "Category",
     "DayDefinition",
+    "Explanation",
     "Pollutant",
     "attainment",
     "categories",
@@ -28,6 +30,7 @@ __all__ = [
     "day_definitions",
     "edition_on",
     "evaluate_period",
+    "explain",
     "good_days",
     "judge",
     "judge_day_means",
