@@ -17,7 +17,7 @@ WORDS = st.sampled_from(["SO2", "时间", "1", "2026-03-01", '"', "1e400", "\x00
 CELLS = st.lists(st.lists(st.one_of(st.text(max_size=12), WORDS), max_size=6), max_size=12)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ending=ENDINGS, head=HEADS, body=st.binary(max_size=400))
 def test_random_bytes_raise_nothing_but_our_error(tmp_path, ending, head, body):
     path = tmp_path / f"x{ending}"
@@ -29,7 +29,7 @@ def test_random_bytes_raise_nothing_but_our_error(tmp_path, ending, head, body):
         assert error.text("en")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=CELLS)
 def test_random_tables_raise_nothing_but_our_error(tmp_path, cells):
     path = tmp_path / "x.csv"

@@ -37,7 +37,7 @@ class TableRead:
         columns: what each recognised column means.
         unknown: header that was not recognised → the known name most like it, or empty.
         below: cells where half a detection limit stands in: `row`, `column`.
-        problems: what could not be read, with its place; the first `PROBLEMS`.
+        problems: what could not be read, with its place; the first so many that were asked for.
         problem_count: how many problems there are altogether.
     """
 
@@ -71,6 +71,7 @@ def read_table(
     media: Sequence[str] = (),
     units: str = "ambient",
     names: Mapping[str, str] | None = None,
+    listed: int = PROBLEMS,
 ) -> TableRead:
     """Read a CSV, Excel or Parquet file of measurements, whatever its header looks like.
 
@@ -85,6 +86,7 @@ def read_table(
         media: media to prefer (`air`, `water`, `flue`, `noise`) for names that several share; by default what the header says.
         units: `ambient` or `emission`: which of a parameter's units the result is in, and a column without a stated unit is taken to be in.
         names: header → science column or role (`point`, `start`, …), where the reader shall not decide itself.
+        listed: so many problems are kept; all are counted.
 
     Raises:
         BilanError: no such file, not a table, or no header with any known name.
@@ -94,7 +96,7 @@ def read_table(
     grid, header = _best(source, sheet, words, tuple(media))
     if names:
         header = replace(header, columns=_overridden(header, names, words))
-    findings = Findings(source.name, PROBLEMS)
+    findings = Findings(source.name, listed)
     body = read_body(grid, header, findings, units=units)
     frame, raw = body.frame, body.raw
     if not any(column.parameter for column in header.columns) and {"item", "value"} <= {column.name for column in header.columns}:
