@@ -162,7 +162,7 @@ def test_importing_again_keeps_one_row_each(store, write):
 def test_an_unknown_cell_to_correct_names_the_nearest(store, write):
     apply_import(store, plan_import(store, write(BAD)))
     with pytest.raises(BilanError) as caught:
-        correct(store, quarantined(store)[0].id, {"PM2.5": "x"}, "li")
+        correct(store, quarantined(store)[0].id, {"PM2.5(ug/m3)": "x"}, "li")
     assert caught.value.problems[0].values["nearest"] == "PM2.5(μg/m3)"
 
 
