@@ -40,7 +40,7 @@ def refresh(store: Store, areas: Sequence[Area], now: int) -> None:
     for area in areas:
         own = within(points, area)
         parts[area.adcode] = {
-            "area": area.adcode,
+            "district": area.adcode,
             "computed": now,
             "air": {**air[area.adcode], "now": air_now(latest_air, area.adcode, own, now)},
             "water": water_now(store, latest_water, own, now),
@@ -62,7 +62,7 @@ def _district(overview: dict[str, Any]) -> dict[str, Any]:
     """What the city's overview says of one district."""
     air, water = overview["air"], overview["water"]
     return {
-        "area": overview["area"],
+        "district": overview["district"],
         "month": air["month"],
         "trend": air["trend"],
         "met": water["met"],

@@ -111,12 +111,15 @@ class Monitoring:
         return self._store.statistics(list(series))
 
     def verdicts(self, method: str, points: Iterable[str] | None, begin: int, end: int) -> pl.DataFrame:
-        """Verdicts of visible points by `method` (``air.hour`` …) with begin ≤ start < end [s]."""
-        return self._only(self._store.verdicts.scan(method, self._codes(points), begin, end))
+        """Verdicts of visible points and areas by `method` (``air.hour`` …) with begin ≤ start < end [s].
+
+        Districts and the city have verdicts under their administrative code.
+        """
+        return self._only(self._store.verdicts.scan(method, self._judged(points), begin, end))
 
     def latest_verdicts(self, method: str, points: Iterable[str] | None = None) -> pl.DataFrame:
-        """The newest verdict of every visible point by `method`."""
-        return self._only(self._store.verdicts.latest(method, points=self._codes(points)))
+        """The newest verdict of every visible point and area by `method`."""
+        return self._only(self._store.verdicts.latest(method, points=self._judged(points)))
 
     def digest(self, key: str) -> dict[str, Any] | None:
         """A page's precomputed numbers, without what is about a point or a district that the reader may not see.
@@ -167,10 +170,16 @@ class Monitoring:
             return None if self.scope.whole_city else list(visible)
         return [code for code in wanted if code in visible]
 
+    def _judged(self, wanted: Iterable[str] | None) -> list[str] | None:
+        """Codes of points and areas to ask verdicts for, as `_codes`."""
+        if wanted is None:
+            return None if self.scope.whole_city else [*self._visible(), *(self.scope.districts or ())]
+        return [code for code in wanted if code in self._visible() or (_is_area(code) and self.scope.allows_district(code))]
+
     def _only(self, frame: pl.DataFrame) -> pl.DataFrame:
         if self.scope.whole_city:
             return frame
-        return frame.filter(pl.col("point").is_in(list(self._visible())))
+        return frame.filter(pl.col("point").is_in([*self._visible(), *(self.scope.districts or ())]))
 
     def _check_series(self, series: Sequence[int]) -> None:
         if self.scope.whole_city:
@@ -199,6 +208,11 @@ class Monitoring:
 def series_key(row: Mapping[str, Any]) -> SeriesKey:
     """The key of a row of `Monitoring.series` or `Monitoring.latest`."""
     return SeriesKey(row["point"], row["parameter"], row["statistic"], row["interval"], row["occurrence"])
+
+
+def _is_area(code: str) -> bool:
+    """Whether a code can be an administrative one: six digits."""
+    return len(code) == 6 and code.isascii() and code.isdigit()
 
 
 def _interval(name: str) -> Interval:
