@@ -115,7 +115,7 @@ class Writer:
                 stored.same += 1
             elif _rank(row) >= _rank(old):
                 stored.replaced.append((row, old))
-                if not old[7] == row[7] == ROLLED_UP:
+                if old[7] != ROLLED_UP:
                     past.append((*old, row[6]))
             else:
                 stored.same += 1
