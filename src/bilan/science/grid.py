@@ -55,9 +55,11 @@ def complete_days(frame: AnyFrame, *, day_before: bool = False) -> AnyFrame:
         BilanError: an hour of a point is there twice (looked for on eager frames).
     """
     if isinstance(frame, nw.DataFrame):
-        surplus = len(frame) - len(frame.select("point", "start").unique())
+        keys = frame.select("point", "start")
+        surplus = len(frame) - len(keys.unique())
         if surplus:
-            raise BilanError(Problem("air.duplicate_hours", {"value": surplus}))
+            point, start = keys.filter(nw.struct("point", "start").is_duplicated()).row(0)
+            raise BilanError(Problem("air.duplicate_hours", {"value": surplus, "point": point, "start": start}))
     lazy = frame.lazy()
     days = lazy.select("point", day=nw.col("start").dt.date()).unique()
     if day_before:

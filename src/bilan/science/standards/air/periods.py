@@ -91,7 +91,7 @@ def evaluate_period(days: Native, by: str = "year", standard: str = AUTO, *, zon
         One row per point, period and statistic: ``point``, ``period`` (first day), ``pollutant``, ``statistic``, ``value`` (rounded as
         evaluated), ``days`` (valid days), ``valid`` (27 days a month, 25 in February; a quarter all its months; a year also 324),
         ``limit``, ``ratio``, ``exceedance`` (multiple above the limit, null when attained), ``attained``, ``attainment_rate`` [% of valid
-        days within the daily limit], ``version``.
+        days within the daily limit], ``version`` (edition of the limits), ``standard``, ``clause``, ``confidence`` (of the statistic).
 
     Raises:
         BilanError: a column is missing, or the period or standard is unknown.
@@ -205,6 +205,9 @@ def _beside_limit(wide: nw.LazyFrame[Any], item: PeriodItem, standard: str, zone
         __within=nw.col(f"within_{item.column}").cast(nw.Float64),
         limit=limit_on(nw.col("last"), item.symbol, item.limit_period, standard, zone),
         version=_edition_name(nw.col("last"), standard),
+        standard=nw.lit(item.standard),
+        clause=nw.lit(item.clause),
+        confidence=nw.lit(item.confidence),
     )
     ratio = nw.col("value") / nw.col("limit")
     return rows.with_columns(
@@ -214,7 +217,7 @@ def _beside_limit(wide: nw.LazyFrame[Any], item: PeriodItem, standard: str, zone
         attainment_rate=nw.when(nw.col("days") > 0).then(half_even(nw.col("__within") * 100 / nw.col("days"), 1)),
     ).select(
         "point", "period", "pollutant", "statistic", "value", "days", "valid", "limit", "ratio", "exceedance", "attained",
-        "attainment_rate", "version",
+        "attainment_rate", "version", "standard", "clause", "confidence",
     )  # fmt: skip
 
 
