@@ -33,8 +33,10 @@ def unfold(data: bytes, begin: int, declared: int) -> tuple[bytes, int] | int:
     cipher_length, remainder = plain_length // _BLOCK * _BLOCK, plain_length % _BLOCK
     furthest = opening + 8 * cipher_length + 2
     closing = data.find(b"}", opening, furthest)
+    if data.find(b"#", opening, furthest if closing < 0 else closing) >= 0:
+        return 0
     if closing < 0:
-        return furthest if len(data) < furthest else 0
+        return len(data) + 1 if len(data) < furthest else 0
     end = closing + 1 + remainder + 2
     if len(data) < end + 4:
         return end + 4

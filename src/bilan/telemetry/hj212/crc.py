@@ -27,6 +27,12 @@ def _distance_tables() -> list[tuple[int, ...]]:
     return tables
 
 
+WRITTEN = {0xFFFF: b"FFFF"} | {_shifted(byte): b"%04X" % _shifted(byte) for byte in range(256)}
+"""Every value that `crc16` can take, as a telegram writes it: there are only 256, and FFFF for an empty segment."""
+
+POSSIBLE = frozenset(WRITTEN.values())
+"""The four digits that can be a check sum at all."""
+
 _MODBUS = tuple(_shifted(byte) for byte in range(256))
 _C0, _C1, _C2, _C3, _C4, _C5, _C6, _C7 = _distance_tables()
 

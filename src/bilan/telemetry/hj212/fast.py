@@ -7,6 +7,7 @@ is out of the ordinary goes through `parsing.parse`, so both ways always agree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 from bilan.problems import Problem
 from bilan.telemetry.hj212.catalogue import is_number
 from bilan.telemetry.hj212.packet import Packet
-from bilan.telemetry.hj212.parsing import HEADER, parse
+from bilan.telemetry.hj212.parsing import parse
 from bilan.telemetry.hj212.text import number
 
 SHAPES = 4096
@@ -26,6 +27,12 @@ KEYS = 100_000
 _ORDINARY = frozenset(range(33, 127)) - frozenset(b"_/")
 _SORTED_OUT = bytes(ord(";") if byte == ord(",") else byte if byte in _ORDINARY else ord("_") for byte in range(256))
 """Commas become semicolons; whatever needs a closer look (blanks, controls, ``_``, ``//`` texts, other than ASCII) becomes ``_``."""
+
+
+WORTH_COMPILING = 8
+LARGEST_PATTERN = 300
+_NUMBER = r"[-+.0-9eE]*+"
+_TEXT = r"[^\x00- ,;=/&_\x7f]*+"
 
 
 class Header(NamedTuple):
@@ -57,17 +64,27 @@ class Shape:
         plans: room for what a receiver works out once per device and shape; it is forgotten together with the shape.
     """
 
-    __slots__ = ("_marks", "_picks", "_time", "columns", "plans")
+    __slots__ = ("_keys", "_marks", "_picks", "_time", "_uses", "columns", "pattern", "plans")
 
     def __init__(self, keys: Sequence[str]) -> None:
         parts = [(factor, tag) for factor, _, tag in (key.partition("-") for key in keys)]
-        numeric = [index for index, (_, tag) in enumerate(parts) if tag and is_number(tag)]
+        numeric = [index for index, (factor, tag) in enumerate(parts) if factor and tag and is_number(tag)]
         marks = {factor: index for index, (factor, tag) in enumerate(parts) if tag == "Flag"}
         self.columns = tuple(Column(*parts[index]) for index in numeric)
         self.plans: dict[Any, Any] = {}
+        self.pattern: re.Pattern[str] | None = None
+        self._keys = [(key, index in numeric) for index, key in enumerate(keys)]
+        self._uses = 0
         self._time = keys.index("DataTime") if "DataTime" in keys else len(keys)
         self._picks = _picker(numeric)
         self._marks = _picker([marks.get(parts[index][0], len(keys)) for index in numeric])
+
+    def used(self) -> None:
+        """Count a use; a shape that comes again and again gets a pattern, which reads faster than splitting."""
+        self._uses += 1
+        if self._uses == WORTH_COMPILING and len(self._keys) <= LARGEST_PATTERN:
+            items = (f"{re.escape(key)}=({_NUMBER if numeric else _TEXT})" for key, numeric in self._keys)
+            self.pattern = re.compile(f"{'[,;]'.join(items)}[,;]*&&()\\Z")
 
     def read(self, texts: Sequence[str]) -> Numbers | None:
         """Read the values of an area of this shape.
@@ -148,7 +165,40 @@ def _is_regular(key: str) -> bool:
 
 
 _memory = _Memory()
-_heads: dict[tuple[str, ...], Callable[[Sequence[str]], tuple[str, ...]] | None] = {}
+
+
+class _Sender:
+    """What one logger repeats in its telegrams of one command: all of the header but QN, and the shape it sent last."""
+
+    __slots__ = ("header", "shape")
+
+    def __init__(self, header: Header) -> None:
+        self.header = tuple(header[1:])
+        self.shape: Shape | None = None
+
+
+_senders: dict[str, _Sender] = {}
+LONGEST_HEADER = 200
+SENDERS = 50_000
+"""How many different headers are remembered at most; beyond it the memory starts afresh."""
+
+
+def _sender(text: str, end: int) -> tuple[str, _Sender | None]:
+    """QN and sender of a segment whose header ends at `end`; no sender when the header is unusual in any way."""
+    regular = text.startswith("QN=") and text[20:21] == ";" and text[3:20].isdecimal()
+    qn, rest = (text[3:20], text[21:end]) if regular else ("", text[:end])
+    known = _senders.get(rest)
+    if known is None and len(rest) <= LONGEST_HEADER and "QN" not in rest.upper():
+        packet = parse(rest.encode("latin-1") + b"CP=&&&&")
+        if not packet.problems and not packet.extra:
+            if len(_senders) >= SENDERS:
+                _senders.clear()
+            known = _senders[rest] = _Sender(_header(packet))
+    return qn, known
+
+
+def _header(packet: Packet) -> Header:
+    return Header(packet.qn, packet.st, packet.cn, packet.pw, packet.mn, packet.flag, packet.pnum, packet.pno, packet.rf)
 
 
 def read_header(segment: bytes) -> Header:
@@ -165,33 +215,13 @@ def read_header(segment: bytes) -> Header:
         >>> header.mn, header.cn, header.flag, header.qn
         ('A1', '2051', '5', '')
     """
-    head, found, _ = segment.partition(b";CP=&&")
-    if found and head.isascii():
-        text = head.decode("ascii")
-        texts = text.replace("=", "=;").split(";")
-        keys = tuple(texts[::2])
-        pick = _heads[keys] if keys in _heads else _study_head(keys)
-        if pick is not None and text.count("=") == len(keys) and not _unusual(text) and len(texts) == 2 * len(keys):
-            texts.append("")
-            return Header(*pick(texts))
-    packet = parse(segment)
-    return Header(packet.qn, packet.st, packet.cn, packet.pw, packet.mn, packet.flag, packet.pnum, packet.pno, packet.rf)
-
-
-def _unusual(text: str) -> bool:
-    return " " in text or "," in text or not text.isprintable()
-
-
-def _study_head(keys: tuple[str, ...]) -> Callable[[Sequence[str]], tuple[str, ...]] | None:
-    names = [HEADER.get(key[:-1].upper()) if key.endswith("=") else None for key in keys]
-    regular = None not in names and len(set(names)) == len(names)
-    places = [2 * names.index(name) + 1 if name in names else 2 * len(keys) for name in Header._fields]
-    pick: Callable[[Sequence[str]], tuple[str, ...]] | None = itemgetter(*places) if regular else None
-    if len(_heads) >= SHAPES:
-        _heads.clear()
-    if len(keys) <= 2 * len(HEADER):
-        _heads[keys] = pick
-    return pick
+    end = segment.find(b"CP=&&")
+    if end > 0:
+        text = segment[:end].decode("latin-1")
+        qn, sender = _sender(text, end)
+        if sender is not None:
+            return Header(qn, *sender.header)
+    return _header(parse(segment[:end] + b"CP=&&&&" if end > 0 else segment))
 
 
 def read_numbers(segment: bytes, charset: str = "utf-8") -> Numbers:
@@ -214,24 +244,55 @@ def read_numbers(segment: bytes, charset: str = "utf-8") -> Numbers:
         >>> read.shape is read_numbers(body.replace(b"12.5", b"13")).shape
         True
     """
+    return read(segment, charset)[1]
+
+
+def read(segment: bytes, charset: str = "utf-8") -> tuple[Header, Numbers]:
+    """Read header and numbers of a segment together, faster than one after the other; see `read_header` and `read_numbers`.
+
+    Examples:
+        >>> header, numbers = read(b"ST=31;CN=2011;MN=A1;CP=&&DataTime=20260301101500;a21026-Rtd=12.5&&")
+        >>> header.mn, numbers.values
+        ('A1', [12.5])
+    """
+    text = segment.decode("latin-1")
+    end = text.find("CP=&&")
+    qn, sender = _sender(text, end) if end > 0 else ("", None)
+    if sender is None:
+        packet = parse(segment, charset)
+        numbers = _by_splitting(segment)
+        return _header(packet), numbers._replace(problems=packet.problems) if numbers else _thoroughly(packet)
+    header = Header(qn, *sender.header)
+    shape = sender.shape
+    if shape is not None and shape.pattern is not None:
+        found = shape.pattern.match(text, end + 5)
+        numbers = shape.read(found.groups()) if found else None
+        if numbers is not None:
+            return header, numbers
+    numbers = _by_splitting(segment) or _thoroughly(parse(segment, charset))
+    sender.shape = numbers.shape
+    numbers.shape.used()
+    return header, numbers
+
+
+def _by_splitting(segment: bytes) -> Numbers | None:
+    """Numbers of an area in which nothing is out of the ordinary; else None."""
     area = segment.partition(b"CP=&&")[2]
-    if area.endswith(b"&&"):
-        ordinary = area[:-2].rstrip(b";,").translate(_SORTED_OUT)
-        if b"_" not in ordinary:
-            texts = ordinary.replace(b"=", b"=;").decode("ascii").split(";")
-            keys = tuple(texts[::2])
-            known = _memory.shapes
-            shape = known[keys] if keys in known else _memory.study(keys)
-            if shape is not None and len(texts) == 2 * len(keys) and ordinary.count(b"=") == len(keys):
-                texts = texts[1::2]
-                texts.append("")
-                read = shape.read(texts)
-                if read is not None:
-                    return read
-    return _slowly(parse(segment, charset))
+    if not area.endswith(b"&&"):
+        return None
+    ordinary = area[:-2].rstrip(b";,").translate(_SORTED_OUT)
+    if b"_" in ordinary:
+        return None
+    texts = ordinary.replace(b"=", b"=;").decode("ascii").split(";")
+    keys = tuple(texts[::2])
+    known = _memory.shapes
+    shape = known[keys] if keys in known else _memory.study(keys)
+    if shape is None or len(texts) != 2 * len(keys) or ordinary.count(b"=") != len(keys):
+        return None
+    return shape.read([*texts[1::2], ""])
 
 
-def _slowly(packet: Packet) -> Numbers:
+def _thoroughly(packet: Packet) -> Numbers:
     """Numbers of a packet that was read the thorough way."""
     items = {**packet.fields, **{f"{factor}-{tag}": text for factor, tags in packet.values.items() for tag, text in tags.items()}}
     keys = tuple(f"{key}=" for key in items)

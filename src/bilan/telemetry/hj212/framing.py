@@ -6,14 +6,20 @@ import re
 from collections.abc import Callable
 
 from bilan.telemetry.hj212 import braces
-from bilan.telemetry.hj212.crc import STANDARD, crc16
+from bilan.telemetry.hj212.crc import POSSIBLE, STANDARD, WRITTEN, crc16
 from bilan.telemetry.hj212.frame import BAD_LENGTH_FIELD, LONGEST, NO_HEADER, Frame
 from bilan.telemetry.hj212.wrong import START, diagnose, extent
 
 SAMPLE = 256
 """How much of a run of garbage is kept as evidence [bytes]."""
 
+SHORTEST = 10
+"""A telegram has at least length, check sum and ``##``; a shorter stretch is garbage [bytes]."""
+
+_LONGEST_HEADER = 300
 _PIECE = 1 << 16
+_PATIENCE = 16
+_PATIENCE_FLOOR = 1 << 16
 _REGULAR = re.compile(rb"##([0-9]{4})[A-Za-z]")
 _LOOSE = re.compile(rb"##([0-9]{1,4}) ?[A-Za-z]")
 _BETWEEN = b"\r\n \t\0"
@@ -55,6 +61,7 @@ class Framer:
         self._failed = False
         self._run = b""
         self._run_offset = 0
+        self._wasted = 0
 
     @property
     def pending(self) -> int:
@@ -86,7 +93,7 @@ class Framer:
         frames: list[Frame] = []
         while START.match(self._rest):
             end = extent(self._rest, 0, self.limit, final=True)
-            frames.append(diagnose(self._rest[:end], self.limit, self._base))
+            self._give_up(self._rest, 0, end, frames)
             self._keep(self._rest, end)
             frames += self._take(b"")
         self._discard(self._rest, 0, len(self._rest))
@@ -107,28 +114,51 @@ class Framer:
         frames: list[Frame] = []
         position, failed = 0, self._failed
         while True:
-            if data.startswith(b"\r\n", position) and not self._run:
-                position += 2
+            if not failed:
+                position = self._ordinary(data, position, frames)
             if not START.match(data, position):
                 position = self._skip(data, position)
                 if not START.match(data, position):
                     need = 0
                     break
-                frames += self._end_run()
             found = 0 if failed else self._right(data, position)
             if found == 0:
                 failed = True
                 end = extent(data, position, self.limit, final=False)
-                found = diagnose(data[position:end], self.limit, self._base + position) if end else 1
+                if end:
+                    self._give_up(data, position, end, frames)
+                    position, failed = end, False
+                    continue
             if isinstance(found, int):
                 need = found
                 break
-            frames.append(found)
+            frames += [*self._end_run(), found]
             position += len(found.raw)
-            failed = False
         self._keep(data, position)
         self._need, self._failed = need, failed
         return frames
+
+    def _ordinary(self, data: bytes, position: int, frames: list[Frame]) -> int:
+        """Take right frames of the ordinary form as long as they follow each other; everything else is left to `_right`."""
+        while True:
+            if data.startswith(b"\r\n", position) and not self._run:
+                position += 2
+            head = _REGULAR.match(data, position)
+            if head is None or self.decrypt is not None or (self._wasted and self._is_tired(position)):
+                return position
+            declared = int(head[1])
+            end = position + 6 + declared
+            checksum = data[end : end + 4]
+            if checksum.upper() not in POSSIBLE or declared > self.limit:
+                return position
+            segment = data[position + 6 : end]
+            if checksum.upper() != WRITTEN[crc16(segment)] or braces.OPENING in segment:
+                return position
+            if self._run:
+                frames += self._end_run()
+            raw = data[position : end + 4]
+            frames.append(Frame(raw, segment, declared, checksum.decode(), "", STANDARD, False, self._base + position))
+            position = end + 4
 
     def _right(self, data: bytes, position: int) -> Frame | int:
         """Read a frame by its declared length; else 0 when it is wrong, or how many bytes must be at hand to know."""
@@ -148,23 +178,37 @@ class Framer:
             return 0
         if len(data) < end + 4:
             return end + 4 - position
-        segment = data[begin:end]
-        checksum = data[end : end + 4]
-        if braces.OPENING in segment:
+        segment = b""
+        if data.find(braces.OPENING, begin, min(end, begin + _LONGEST_HEADER)) >= 0:
             unfolded = braces.unfold(data, begin, declared)
             if isinstance(unfolded, int):
                 return unfolded - position if unfolded else 0
             segment, end = unfolded
-            checksum = data[end : end + 4]
+        checksum = data[end : end + 4]
+        if checksum.upper() not in POSSIBLE or (self._is_tired(position) and START.search(data, position + 1, end)):
+            return 0
+        segment = segment or data[begin:end]
         encrypted = False
         if self.decrypt and segment.translate(None, _PLAIN):
             plain = self.decrypt(segment)
-            if plain is not None and b"%04X" % crc16(plain) == checksum.upper():
+            if plain is not None and WRITTEN[crc16(plain)] == checksum.upper():
                 segment, encrypted = plain, True
-        if not encrypted and b"%04X" % crc16(segment) != checksum.upper():
+        if not encrypted and WRITTEN[crc16(segment)] != checksum.upper():
+            self._wasted += declared
             return 0
         raw = data[position : end + 4]
         return Frame(raw, segment, declared, checksum.decode(), error, STANDARD, encrypted, self._base + position)
+
+    def _give_up(self, data: bytes, start: int, end: int, frames: list[Frame]) -> None:
+        """Report a wrong telegram, or count it as garbage when it is too short to be one."""
+        if end - start < SHORTEST:
+            self._discard(data, start, end)
+        else:
+            frames += [*self._end_run(), diagnose(data[start:end], self.limit, self._base + start)]
+
+    def _is_tired(self, position: int) -> bool:
+        """Whether so much of the stream was summed in vain that telegrams inside telegrams are no longer believed."""
+        return self._wasted > _PATIENCE * (self._base + position) + _PATIENCE_FLOOR
 
     def _skip(self, data: bytes, position: int) -> int:
         """Discard what cannot begin a telegram; keep one or two ``#`` at the end that still may."""
