@@ -116,6 +116,10 @@ class Framer:
         while True:
             if not failed:
                 position = self._ordinary(data, position, frames)
+                if position == len(data):
+                    self._rest, self._need = b"", 0
+                    self._base += position
+                    return frames
             if not START.match(data, position):
                 position = self._skip(data, position)
                 if not START.match(data, position):
@@ -140,24 +144,28 @@ class Framer:
 
     def _ordinary(self, data: bytes, position: int, frames: list[Frame]) -> int:
         """Take right frames of the ordinary form as long as they follow each other; everything else is left to `_right`."""
+        if self.decrypt is not None or (self._wasted and self._is_tired(position)):
+            return position
+        base, limit = self._base, self.limit
         while True:
-            if data.startswith(b"\r\n", position) and not self._run:
+            if not self._run and data.startswith(b"\r\n", position):
                 position += 2
             head = _REGULAR.match(data, position)
-            if head is None or self.decrypt is not None or (self._wasted and self._is_tired(position)):
+            if head is None:
                 return position
             declared = int(head[1])
             end = position + 6 + declared
             checksum = data[end : end + 4]
-            if checksum.upper() not in POSSIBLE or declared > self.limit:
+            digits = checksum.upper()
+            if digits not in POSSIBLE or declared > limit:
                 return position
             segment = data[position + 6 : end]
-            if checksum.upper() != WRITTEN[crc16(segment)] or braces.OPENING in segment:
+            if digits != WRITTEN[crc16(segment)] or braces.OPENING in segment:
                 return position
             if self._run:
                 frames += self._end_run()
             raw = data[position : end + 4]
-            frames.append(Frame(raw, segment, declared, checksum.decode(), "", STANDARD, False, self._base + position))
+            frames.append(Frame(raw, segment, declared, checksum.decode(), "", STANDARD, False, base + position))
             position = end + 4
 
     def _right(self, data: bytes, position: int) -> Frame | int:
