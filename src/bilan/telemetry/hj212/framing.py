@@ -117,9 +117,8 @@ class Framer:
             if not failed:
                 position = self._ordinary(data, position, frames)
                 if position == len(data):
-                    self._rest, self._need = b"", 0
-                    self._base += position
-                    return frames
+                    need = 0
+                    break
             if not START.match(data, position):
                 position = self._skip(data, position)
                 if not START.match(data, position):
