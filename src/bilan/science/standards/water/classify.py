@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 import narwhals as nw
-from narwhals.typing import IntoFrameT
 
 from bilan.problems import BilanError, Problem, nearest
+from bilan.science.engine import AnyFrame, Native, run
 from bilan.science.standards.water.limits import CLASSES, WORSE_THAN_V, Item, Version, versions
 from bilan.science.standards.water.main_pollutants import deciding_items, with_main_pollutants
 from bilan.science.standards.water.numbers import evaluation_value, read_text, usable
@@ -30,14 +30,14 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def classify(
-    frame: IntoFrameT,
+    frame: Native,
     *,
     section_type: str = "section_type",
     items: Sequence[str] | None = None,
     rounding: Rounding = "none",
     against: Against = "class_3",
     saturation: Saturation = "ignore",
-) -> IntoFrameT:
+) -> Native:
     """Judge every row of a frame by GB 3838, the worst item deciding the class.
 
     Parameters:
@@ -71,38 +71,45 @@ def classify(
         [(6, 'NH3-N,TP', 2.132, 'NH3-N'), (2, '', None, 'DO,TP')]
     """
     _check(rounding=rounding, against=against, saturation=saturation)
-    data = nw.from_native(cast(Any, frame))
+    return run(
+        frame, lambda data: _judge(data, section_type, items, rounding == "evaluation", against == "target", saturation == "class_1")
+    )
+
+
+def _judge(data: AnyFrame, section_type: str, items: Sequence[str] | None, rounded: bool, targeted: bool, saturated: bool) -> AnyFrame:
     schema = data.collect_schema()
     known = versions()[-1]
     present = [entry for entry in known.items.values() if entry.column in schema]
     counted = _counted(present, items, known)
     if not counted:
         raise BilanError(Problem("water.no_items", {"allowed": known.counted}))
-    texts = [entry.column for entry in present if schema[entry.column] == nw.String]
-    values = {entry.column: read_text(entry.column) if entry.column in texts else usable(entry.column) for entry in present}
     lake = nw.col(section_type).is_in(list(_LAKES)) if section_type in schema else None
-    with_values = data.with_columns(**{f"_v_{column}": value for column, value in values.items()})
-    if rounding == "evaluation":
-        with_values = with_values.with_columns(
-            evaluation_value(nw.col(f"_v_{entry.column}"), entry.decimals).alias(f"_v_{entry.column}") for entry in present
-        )
-    dated = "start" in schema
-    oxygen = saturation == "class_1" and "do_saturation" in schema
-    judged = with_values.with_columns(
-        _in_force(_class(entry, lake, oxygen), known, dated).cast(nw.Int64).alias(f"class_{entry.column}") for entry in present
+    oxygen = saturated and "do_saturation" in schema
+    limit_class = "target_class" if targeted and "target_class" in schema else None
+    judged = _with_values(data, present, rounded).with_columns(
+        _in_force(_class(entry, lake, oxygen), known, "start" in schema).cast(nw.Int64).alias(f"class_{entry.column}") for entry in present
     )
-    target = "target_class" in schema
-    limit_class = "target_class" if against == "target" and target else None
     judged = judged.with_columns(
         _factor(entry, lake, limit_class).alias(f"factor_{entry.column}") for entry in present if entry.direction == "below"
     )
     judged = judged.with_columns(_verdict(counted, known))
     judged = with_main_pollutants(judged, counted, limit_class, REFERENCE_CLASS)
-    judged = judged.with_columns(
-        deciding=deciding_items(counted),
-        attained=(nw.col("grade") <= nw.col("target_class")) if target else nw.lit(None).cast(nw.Boolean),
+    within = nw.col("grade") <= nw.col("target_class") if "target_class" in schema else nw.lit(None).cast(nw.Boolean)
+    judged = judged.with_columns(deciding=deciding_items(counted), attained=within)
+    return judged.drop([f"_v_{entry.column}" for entry in present])
+
+
+def _with_values(data: AnyFrame, present: Sequence[Item], rounded: bool) -> AnyFrame:
+    schema = data.collect_schema()
+    data = data.with_columns(
+        (read_text(entry.column) if schema[entry.column] == nw.String else usable(entry.column)).alias(f"_v_{entry.column}")
+        for entry in present
     )
-    return cast(IntoFrameT, judged.drop([f"_v_{column}" for column in values]).to_native())
+    if not rounded:
+        return data
+    return data.with_columns(
+        evaluation_value(nw.col(f"_v_{entry.column}"), entry.decimals).alias(f"_v_{entry.column}") for entry in present
+    )
 
 
 def _check(**options: str) -> None:
