@@ -11,6 +11,7 @@ from bilan.science.standards.water.explain import Explanation, ItemVerdict, expl
 from bilan.science.standards.water.lakes import evaluate_lakes
 from bilan.science.standards.water.learn import learn_section_types
 from bilan.science.standards.water.limits import Item, version_at
+from bilan.science.standards.water.means import rounded_means
 from bilan.science.standards.water.periods import evaluate_periods
 from bilan.science.standards.water.status import Status, WaterClass, describe, statuses, water_classes
 from bilan.science.standards.water.targets import attainment
@@ -38,6 +39,7 @@ __all__ = [
     "index_change",
     "learn_section_types",
     "ratio_change",
+    "rounded_means",
     "spearman_trend",
     "status_change",
     "statuses",

@@ -44,16 +44,16 @@ def compare_published(frame: Native, *, official: str = "official") -> Native:
         data = _second_opinion(data, "_other", None)
         items = [column for column in PUBLISHED_ITEMS if column in data.collect_schema().names()]
         judged: AnyFrame = nw.from_native(classify(data.to_native(), items=items))
-        published = (nw.col(official) >= 1) & (nw.col(official) <= 6)
+        published = ((nw.col(official) >= 1) & (nw.col(official) <= 6)).fill_null(False)
         lost = [nw.col(f"_lost_{power:.0e}") == nw.col(official) for power in EXPONENTS]
         reason = (
-            nw.when(~published & nw.col("grade").is_null() | (nw.col("grade") == nw.col(official)))
+            nw.when((~published & nw.col("grade").is_null()) | (nw.col("grade") == nw.col(official)).fill_null(False))
             .then(nw.lit("equal"))
             .when(~published)
             .then(nw.lit("not_published"))
             .when(nw.col("grade").is_null())
             .then(nw.lit("not_judged"))
-            .when(lost[0] | lost[1])
+            .when((lost[0] | lost[1]).fill_null(False))
             .then(nw.lit("lost_exponent"))
             .when(nw.col("_other") == nw.col(official))
             .then(nw.lit("section_type"))

@@ -13,6 +13,7 @@ from bilan.problems import LANGUAGES
 from bilan.science.standards.water.classify import Against, Rounding, Saturation, classify
 from bilan.science.standards.water.limits import Item, SectionType, Version, versions
 from bilan.science.standards.water.status import statuses, water_classes
+from bilan.science.standards.water.words import clause_in_english
 
 _CONFIDENCE = {
     "verified_2plus": ("两个以上来源核实", "checked in two or more sources"),
@@ -57,7 +58,7 @@ class ItemVerdict:
         if not self.counted:
             parts.append("仅供参考，不参评" if chinese else "for reference, does not count")
         zh, en = _CONFIDENCE[self.confidence]
-        parts.append(f"{self.clause}，{zh}" if chinese else f"{_clause_en(self.clause)}, {en}")
+        parts.append(f"{self.clause}，{zh}" if chinese else f"{clause_in_english(self.clause)}, {en}")
         return ("；" if chinese else "; ").join(parts)
 
     def _limit_text(self, chinese: bool) -> str:
@@ -201,7 +202,3 @@ def _item_verdict(entry: Item, sample: Mapping[str, Any], row: Mapping[str, Any]
 
 def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
-
-
-def _clause_en(clause: str) -> str:
-    return clause.replace("表", "Table ").replace(" 第", ", item ").replace("项", "")

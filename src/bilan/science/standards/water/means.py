@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from bilan.science.engine import AnyFrame
+from bilan.science.engine import AnyFrame, Native, run
 from bilan.science.standards.water.limits import version_at
-from bilan.science.standards.water.numbers import read_text, usable
+from bilan.science.standards.water.numbers import evaluation_value, read_text, usable
 
 TROPHIC_ONLY = ("chla", "sd")
 """Measured for the trophic state of lakes, without a limit in GB 3838."""
@@ -24,6 +24,26 @@ def with_numbers(frame: AnyFrame, columns: Sequence[str]) -> AnyFrame:
     """Turn item columns into usable numbers, reading non-detects written as text."""
     schema = frame.collect_schema()
     return frame.with_columns((read_text(column) if schema[column] == nw.String else usable(column)).alias(column) for column in columns)
+
+
+def rounded_means(frame: Native) -> Native:
+    """Round every item of GB 3838 as evaluation compares it: half-even to the decimals of the measure.
+
+    Reference:
+        总站水字[2020]90号, 数据统计 (surface_water_rules.csv ST6)
+
+    Examples:
+        >>> import polars as pl
+        >>> rounded_means(pl.DataFrame({"do": [4.974], "tp": [0.2025]})).rows()
+        [(5.0, 0.202)]
+    """
+
+    def rule(data: AnyFrame) -> AnyFrame:
+        present = data.collect_schema().names()
+        items = [entry for entry in version_at().items.values() if entry.column in present]
+        return data.with_columns(evaluation_value(nw.col(entry.column), entry.decimals).alias(entry.column) for entry in items)
+
+    return run(frame, rule)
 
 
 def grouped_means(frame: AnyFrame, keys: Sequence[str], columns: Sequence[str], *counts: nw.Expr) -> AnyFrame:

@@ -115,7 +115,7 @@ def spearman_trend(frame: Native, value: str, *, by: str = "point", time: str = 
 
 def _judged(groups: AnyFrame, value: str) -> AnyFrame:
     rs = nw.col("rs")
-    significant = (rs.abs() >= nw.col("critical")).fill_null(False)
+    significant = (rs.abs() > nw.col("critical")).fill_null(False)
     more_is_better = value == "do" and item(value).direction == "above"
     direction = nw.when(significant & (rs > 0)).then(nw.lit("rising")).when(significant).then(nw.lit("falling")).otherwise(nw.lit("none"))
     better = nw.when(significant).then(rs > 0 if more_is_better else rs < 0)
