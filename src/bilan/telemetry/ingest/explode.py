@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bilan.problems import Problem
 from bilan.telemetry import clock
 from bilan.telemetry.gateway.decryption import segment_of
-from bilan.telemetry.hj212.fast import Header, Numbers, Shape, read_header, read_numbers
+from bilan.telemetry.hj212.fast import Column, Header, Numbers, Shape, read_header, read_numbers
 from bilan.telemetry.ingest.meaning import span_of, statistics
 from bilan.telemetry.ingest.translation import Word, word
 from bilan.telemetry.model import Device, Reading, SeriesKey
@@ -26,6 +26,10 @@ LONGEST_CODE = 24
 PARTS = 10_000
 _generations = count(1)
 """Numbers the states of devices in this process: shapes, which keep the plans, are shared by all exploders."""
+
+
+PlanKey = tuple[int, str, tuple[Column, ...]]
+"""What a plan is made for: state of a device, command code, numbers in the order of the area."""
 
 
 class Pick(NamedTuple):
@@ -94,6 +98,8 @@ class Exploder:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._version = -1
+        self._wanted: dict[PlanKey, Wanted] = {}
+        self._made: dict[PlanKey, Plan] = {}
         self._devices: dict[str, tuple[Device, int, str]] = {}
         self._parts: OrderedDict[tuple[str, str, str, str], str] = OrderedDict()
 
@@ -119,7 +125,7 @@ class Exploder:
         return known[0] if known else None
 
     def explode(self, mn: str, frame: bytes, arrived: int, source: int, into: dict[str, Batch], *, plain: bool = False) -> Exploded:
-        """Turn one frame into readings.
+        """Turn one frame into readings; to be done again when `complete` then says that a plan was missing.
 
         Args:
             mn: the device whose frame it is.
@@ -147,6 +153,8 @@ class Exploder:
         start = self._start(head, numbers, result)
         if start is not None:
             plan = self._plan(head.cn, span, numbers.shape, (device, generation, network))
+            if plan is None:
+                return result
             result.start = start - plan.back
             if numbers.problems:
                 result.problems += [problem for problem in numbers.problems if problem.code == "hj212.not_a_number"]
@@ -172,29 +180,61 @@ class Exploder:
             result.problems.append(Problem("value.not_a_time", {"value": stamp[:32]}))
         return start
 
-    def _plan(self, cn: str, span: tuple[str, int], shape: Shape, known: tuple[Device, int, str]) -> Plan:
+    def _plan(self, cn: str, span: tuple[str, int], shape: Shape, known: tuple[Device, int, str]) -> Plan | None:
         device, generation, network = known
         key = (generation, cn)
         plan: Plan | None = shape.plans.get(key)
         if plan is None:
-            plan = shape.plans[key] = self._make_plan(span, shape, device, network)
+            wanted = (generation, cn, shape.columns)
+            plan = self._made.get(wanted)
+            if plan is None:
+                self._wanted[wanted] = Wanted(span, shape, device, network)
+            else:
+                shape.plans[key] = plan
         return plan
 
-    def _make_plan(self, span: tuple[str, int], shape: Shape, device: Device, network: str) -> Plan:
-        interval, seconds = span
-        meant = statistics()
-        chosen: dict[SeriesKey, tuple[int, Word, str]] = {}
-        for index, column in enumerate(shape.columns):
-            statistic = meant.get(column.tag)
-            if statistic and column.factor.isascii() and column.factor.isalnum() and len(column.factor) <= LONGEST_CODE:
-                meaning = word(column.factor, device.codes, network)
-                chosen[SeriesKey(device.point, meaning.parameter, statistic, interval, meaning.occurrence)] = (index, meaning, statistic)
-        ids = self._store.catalogue.series_ids(list(chosen), [meaning.unit_of(statistic) for _, meaning, statistic in chosen.values()])
-        picks = tuple(
-            Pick(index, series, meaning.times, meaning.over, statistic.startswith("converted"))
-            for series, (index, meaning, statistic) in zip(ids, chosen.values(), strict=True)
-        )
-        return Plan(interval, seconds, seconds if device.labels == "end" else 0, picks)
+    def complete(self) -> bool:
+        """Work out the plans that were missing, all series in one go.
+
+        Returns:
+            Whether there were none; otherwise the same frames must be exploded again.
+        """
+        if not self._wanted:
+            self._made.clear()
+            return True
+        wanted, self._wanted = self._wanted, {}
+        meanings = {key: _meanings(want) for key, want in wanted.items()}
+        units = {series: meaning.unit_of(series.statistic) for chosen in meanings.values() for series, (_, meaning) in chosen.items()}
+        ids = dict(zip(units, self._store.catalogue.series_ids(list(units), list(units.values())), strict=True))
+        for key, want in wanted.items():
+            interval, seconds = want.span
+            picks = tuple(
+                Pick(place, ids[series], meaning.times, meaning.over, series.statistic.startswith("converted"))
+                for series, (place, meaning) in meanings[key].items()
+            )
+            self._made[key] = Plan(interval, seconds, seconds if want.device.labels == "end" else 0, picks)
+        return False
+
+
+class Wanted(NamedTuple):
+    """A plan that has to be worked out."""
+
+    span: tuple[str, int]
+    shape: Shape
+    device: Device
+    network: str
+
+
+def _meanings(want: Wanted) -> dict[SeriesKey, tuple[int, Word]]:
+    """Series of a shape's numbers, with the place of the number and what its factor code stands for."""
+    meant = statistics()
+    chosen: dict[SeriesKey, tuple[int, Word]] = {}
+    for place, column in enumerate(want.shape.columns):
+        statistic = meant.get(column.tag)
+        if statistic and column.factor.isascii() and column.factor.isalnum() and len(column.factor) <= LONGEST_CODE:
+            meaning = word(column.factor, want.device.codes, want.network)
+            chosen[SeriesKey(want.device.point, meaning.parameter, statistic, want.span[0], meaning.occurrence)] = (place, meaning)
+    return chosen
 
 
 def _append(plan: Plan, numbers: Numbers, result: Exploded, arrived: int, source: int, batch: Batch) -> None:

@@ -157,6 +157,8 @@ def replay(store: Store, journal: Path, number: int, person: str, *, text: str =
     arrived = clock.now(store.zone) if given else found.arrived
     plain = wrap(_MN.sub(rb"\1MN=" + device.mn.encode(), segment, 1)).rstrip(b"\r\n")
     result = exploder.explode(device.mn, plain, arrived, number, batches, plain=True)
+    if not exploder.complete():
+        result = exploder.explode(device.mn, plain, arrived, number, batches, plain=True)
     problems = [*result.problems, *([] if result.count else [Problem("quarantine.no_data", {"cn": result.cn})])]
     if problems:
         raise BilanError(*problems)

@@ -106,19 +106,25 @@ class Ingest:
     def _take(self, records: list[Record]) -> None:
         if not records:
             return
-        batches: dict[str, Batch] = {}
-        self._projector.forget()
-        self._periods.forget_changes()
         self._exploder.refresh()
         self._since = clock.now(self.city.timezone) - (self.settings.gap_days + 1) * clock.DAY
-        for record in records:
-            self._take_record(record, batches)
+        batches = self._gather(records)
+        while not self._exploder.complete():
+            batches = self._gather(records)
         with self.store.database.transaction():
             for interval, batch in batches.items():
                 self._write(interval, batch)
             self._periods.flush()
             self._projector.flush()
             self.store.offsets.set(STREAM, records[-1].next)
+
+    def _gather(self, records: list[Record]) -> dict[str, Batch]:
+        batches: dict[str, Batch] = {}
+        self._projector.forget()
+        self._periods.forget_changes()
+        for record in records:
+            self._take_record(record, batches)
+        return batches
 
     def _write(self, interval: str, batch: Batch) -> None:
         readings = self._quality(interval, batch.readings) if self._quality else batch.readings
