@@ -11,10 +11,12 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bilan.pack.city import City
+from bilan.telemetry import clock
 from bilan.telemetry.gateway.command import run
 from bilan.telemetry.gateway.service import serve
 from bilan.telemetry.gateway.settings import Settings
@@ -26,6 +28,7 @@ from bilan.telemetry.store import Store
 MN = "A110000_0001"
 PASSWORD = "123456"
 PATIENCE = 15.0
+FIRST_HOUR = clock.seconds(datetime(2026, 1, 1))
 
 
 def free_port() -> int:
@@ -158,7 +161,7 @@ class Client:
 def upload(number: int, *, cn: str = "2061", mn: str = MN, flag: str = "5", stamp: str = "", pw: str = PASSWORD, **values: str) -> bytes:
     """An upload with its own QN and, unless told, its own hour of 2026."""
     data = {"w01018": {"Avg": f"{number % 50 + 0.5}", "Flag": "N"}, "w21003": {"Avg": "1.25", "Flag": "N"}}
-    time_of_data = stamp or f"{2026}{1 + number // 672:02d}{1 + number // 24 % 28:02d}{number % 24:02d}0000"
+    time_of_data = stamp or f"{clock.moment(FIRST_HOUR + 3600 * number):%Y%m%d%H%M%S}"
     header = {"qn": f"20260301{number:09d}", "st": "32", "cn": cn, "pw": pw, "mn": mn, "flag": flag, **values}
     return build(Packet(fields={"DataTime": time_of_data}, values=data, **header))
 

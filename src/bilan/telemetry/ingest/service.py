@@ -24,6 +24,7 @@ from bilan.telemetry.store import Store, StoreUnavailable
 log = logging.getLogger("bilan.ingest")
 
 LONGEST_PAUSE = 5.0
+CHUNK_BYTES = 4 << 20
 
 Quality = Callable[[str, Sequence[Reading]], list[Reading]]
 """Level-1 quality control: interval and readings in, the same readings with quality bits out."""
@@ -72,7 +73,7 @@ class Ingest:
             StoreUnavailable: the store cannot be written now; the next step takes the same records.
         """
         begin = self._reader.position
-        records = self._reader.read(self.settings.batch_records)
+        records = self._reader.read(self.settings.batch_records, chunk_bytes=CHUNK_BYTES)
         try:
             self._take(records)
         except StoreUnavailable:
