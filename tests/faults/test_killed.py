@@ -25,7 +25,9 @@ def test_sixty_kills_under_load_lose_nothing_and_double_nothing(tmp_path):
     devices = [Device(f"FAULT{number:019d}", f"P{number}", PASSWORD, system="32") for number in range(DEVICES)]
     city = make_city(tmp_path, *devices)
     city.pack.mkdir()
-    (city.pack / "gateway.toml").write_text("future_seconds = 2000000000\nfree_bytes = 1048576\nsegment_bytes = 2097152\ningest_seconds = 0.01\n")
+    (city.pack / "gateway.toml").write_text(
+        "future_seconds = 2000000000\nfree_bytes = 1048576\nsegment_bytes = 2097152\ningest_seconds = 0.01\n"
+    )
     assert Settings.of(city).segment_bytes == 2 << 20
     chance = random.Random(20260301)
     with spawning(city) as spawner:

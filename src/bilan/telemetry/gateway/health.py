@@ -174,7 +174,9 @@ class Gate:
 def _write_and_remove(path: Path, length: int) -> None:
     handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o640)
     try:
-        os.write(handle, b"\0" * length)
+        left = length
+        while left:
+            left -= os.write(handle, b"\0" * left)
         os.fsync(handle)
     finally:
         os.close(handle)
