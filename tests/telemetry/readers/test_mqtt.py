@@ -5,17 +5,20 @@ import shutil
 import subprocess
 import threading
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from paho.mqtt import publish
 
+from bilan.problems import BilanError, Problem
 from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.hj212 import Packet, build
 from bilan.telemetry.ingest.service import Ingest
 from bilan.telemetry.model import Device
-from bilan.telemetry.readers import quarantined
+from bilan.telemetry.readers import correct, quarantined, replay
 from bilan.telemetry.readers.bridge import Broker
-from bilan.telemetry.readers.mqtt_command import make_bridge
+from bilan.telemetry.readers.mqtt_command import keep, make_bridge
+from bilan.telemetry.readers.resend import replay_message
 from bilan.telemetry.store import Store
 from tests.telemetry.gateway.kit import free_port, gateway, make_city, wait_for
 
@@ -131,3 +134,23 @@ def test_the_gateway_judges_who_sends(broker, city, store):
         wait_for(lambda: bridge.tally.confirmed == 1)
     assert held(city, store) == {}
     assert [code for (code,) in store.database.query("SELECT code FROM quarantine")] == ["gateway.wrong_password"]
+
+
+def test_a_message_is_corrected_and_sent_again(broker, city, store):
+    with gateway(city):
+        with bridged(city, store, broker) as bridge:
+            send(broker, f"bilan/readings/{MN}", b'{"time": "soon", "password": "123456", "values": {"COD": 20}}')
+            wait_for(lambda: bridge.tally.refused == 1)
+        (refused,) = quarantined(store)
+        assert [problem.code for problem in replay_message(city, store, refused, datetime.now, "li")] == ["value.not_a_time"]
+        correct(store, refused.id, {"payload": refused.cells["payload"].replace("soon", "2026-03-01 08:00")}, "li")
+        assert replay_message(city, store, quarantined(store)[0], datetime.now, "li") == []
+    assert quarantined(store) == []
+    assert held(city, store) == {("w01018", "mean"): [20.0]}
+
+
+def test_a_message_is_no_row_of_a_file(city, store):
+    keep(store, "bilan/readings/A1", b"x", Problem("mqtt.no_values"))
+    with pytest.raises(BilanError) as caught:
+        replay(store, quarantined(store)[0].id, "li")
+    assert caught.value.problems[0].code == "import.is_message"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bilan.pack.quality import rules
+from bilan.pack.vocab import networks
 from bilan.telemetry import clock
 from bilan.telemetry.model import Reading
 from bilan.telemetry.quality.arrival import Arrival, SeriesPlace
@@ -17,7 +19,12 @@ def arrival_checks(store: Store, city_pack: Path | None = None) -> Callable[[str
     Args:
         store: where series and points are looked up.
         city_pack: pack folder of the city.
+
+    Raises:
+        BilanError: a rule is declared wrongly; said now, so that no reading waits for it later.
     """
+    for network in networks():
+        rules(network, city_pack)
     places: dict[int, SeriesPlace] = {}
     seen = -1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -30,7 +31,13 @@ class Applied:
 
 
 def apply_import(
-    store: Store, plan: ImportPlan, *, person: str = "", progress: Callable[[int], None] | None = None, quarantine: bool = True
+    store: Store,
+    plan: ImportPlan,
+    *,
+    person: str = "",
+    city_pack: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+    quarantine: bool = True,
 ) -> Applied:
     """Write what a plan holds.
 
@@ -38,6 +45,7 @@ def apply_import(
         store: where to.
         plan: from `plan_import`.
         person: who imports.
+        city_pack: pack folder of the city, for its rules of quality control.
         progress: told the number of values after each batch.
         quarantine: whether refused rows are kept for correction.
 
@@ -45,7 +53,7 @@ def apply_import(
         StoreUnavailable: the database cannot be written; repeating the import goes on where it stopped.
     """
     arrived = clock.now(store.zone)
-    checks = arrival_checks(store)
+    checks = arrival_checks(store, city_pack)
     done = [0, 0, 0]
     for part in plan.cells.sort("start", maintain_order=True).iter_slices(BATCH):
         readings = checks(plan.settings.interval, _readings(store, plan, part))

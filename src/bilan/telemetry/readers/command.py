@@ -81,7 +81,7 @@ def import_files(
         click.echo(say["dry"])
     else:
         with click.progressbar(length=plan.cells.height, label=say["write"], file=sys.stderr) as bar:
-            applied = apply_import(store, plan, person=_person(), progress=bar.update)
+            applied = apply_import(store, plan, person=_person(), city_pack=city.pack, progress=bar.update)
         counts = {name: getattr(applied, name) for name in ("inserted", "changed", "unchanged", "quarantined")}
         click.echo(say["done"].format(**counts))
     store.close()

@@ -18,6 +18,7 @@ from bilan.pack.transport import mappings
 from bilan.problems import Problem
 from bilan.telemetry import clock
 from bilan.telemetry.readers.bridge import Bridge, Broker
+from bilan.telemetry.readers.quarantine import MESSAGES
 from bilan.telemetry.store import Store
 
 log = logging.getLogger("bilan.mqtt")
@@ -65,5 +66,5 @@ def keep(store: Store, topic: str, payload: bytes, problem: Problem) -> None:
     digest = hashlib.sha256(topic.encode() + b"\0" + payload).hexdigest()
     cells = json.dumps({"topic": topic, "payload": payload[:_SHOWN].decode("utf-8", "replace").replace("\0", "")}, ensure_ascii=False)
     problems = json.dumps([problem.as_dict()], ensure_ascii=False, default=str)
-    row = (digest, 0, f"mqtt:{topic}"[:200], "{}", cells, problems, "open", "", clock.now(store.zone))
+    row = (digest, 0, f"{MESSAGES}{topic}"[:200], "{}", cells, problems, "open", "", clock.now(store.zone))
     store.database.bulk_upsert("import_quarantine", _COLUMNS, [row], ["digest", "row_number"])

@@ -17,6 +17,7 @@ from bilan.telemetry.readers.applying import apply_import, settings_of
 from bilan.telemetry.readers.planning import plan_import
 from bilan.telemetry.store import Store
 
+MESSAGES = "mqtt:"
 OPEN, REPLAYED, DISMISSED = "open", "replayed", "dismissed"
 _COLUMNS = "id, file, row_number, cells, problems, state, person, changed, settings, digest"
 
@@ -41,6 +42,11 @@ class Refused:
     changed: int
     settings: str
     digest: str
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it came from a broker: such a row is replayed by `replay_message`."""
+        return self.file.startswith(MESSAGES)
 
 
 def quarantined(store: Store, state: str | None = OPEN, limit: int = 500, ids: Sequence[int] | None = None) -> list[Refused]:
@@ -77,7 +83,7 @@ def correct(store: Store, entry: int, cells: Mapping[str, str], person: str) -> 
     if strange:
         values = [{"value": column, "nearest": nearest(column, refused.cells)} for column in strange]
         raise BilanError(*(Problem("import.unknown_column", entry_) for entry_ in values))
-    _settle(store, entry, {**refused.cells, **cells}, refused.problems, OPEN, person)
+    settle(store, entry, {**refused.cells, **cells}, refused.problems, OPEN, person)
 
 
 def dismiss(store: Store, entry: int, person: str) -> None:
@@ -87,7 +93,7 @@ def dismiss(store: Store, entry: int, person: str) -> None:
         BilanError: no such row.
     """
     refused = _one(store, entry)
-    _settle(store, entry, refused.cells, refused.problems, DISMISSED, person)
+    settle(store, entry, refused.cells, refused.problems, DISMISSED, person)
 
 
 def replay(store: Store, entry: int, person: str) -> list[Problem]:
@@ -97,9 +103,11 @@ def replay(store: Store, entry: int, person: str) -> list[Problem]:
         What is still wrong; empty when the row was taken.
 
     Raises:
-        BilanError: no such row.
+        BilanError: no such row, or it is a message of a broker.
     """
     refused = _one(store, entry)
+    if refused.is_message:
+        raise BilanError(Problem("import.is_message", {"value": entry}))
     settings = replace(settings_of(refused.settings), sheet=None)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "row.csv"
@@ -112,7 +120,7 @@ def replay(store: Store, entry: int, person: str) -> list[Problem]:
             apply_import(store, plan, person=person, quarantine=False)
             remaining = [problem for problems in plan.problems.values() for problem in problems]
     moved = [_moved(problem, refused) for problem in remaining]
-    _settle(store, entry, refused.cells, moved, OPEN if moved else REPLAYED, person)
+    settle(store, entry, refused.cells, moved, OPEN if moved else REPLAYED, person)
     return moved
 
 
@@ -128,7 +136,8 @@ def _one(store: Store, entry: int) -> Refused:
     return found[0]
 
 
-def _settle(store: Store, entry: int, cells: Mapping[str, str], problems: Sequence[Problem], state: str, person: str) -> None:
+def settle(store: Store, entry: int, cells: Mapping[str, str], problems: Sequence[Problem], state: str, person: str) -> None:
+    """Write how a row stands now."""
     texts = (
         json.dumps(dict(cells), ensure_ascii=False),
         json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, default=str),
