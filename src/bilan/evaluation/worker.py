@@ -7,6 +7,7 @@ import threading
 import time
 
 from bilan.evaluation import summary
+from bilan.evaluation.doubting import doubt_marks
 from bilan.evaluation.judging import judge_marks
 from bilan.pack.areas import Area, areas
 from bilan.pack.city import City
@@ -66,6 +67,7 @@ class Worker:
         marks = self._store.dirty.take(BATCH)
         if marks:
             rollup.run(self._store, marks)
+            doubt_marks(self._store, marks, self._city.pack)
             written = judge_marks(self._store, marks, now)
             self._store.dirty.done(marks)
             self._stale = self._stale or written > 0

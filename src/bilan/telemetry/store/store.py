@@ -14,7 +14,7 @@ from bilan.pack.city import City
 from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
 from bilan.telemetry.model import Reading
-from bilan.telemetry.store import migration
+from bilan.telemetry.store import doubts, migration
 from bilan.telemetry.store.amendments import Amendment, Amendments
 from bilan.telemetry.store.catalogue import Catalogue
 from bilan.telemetry.store.database import Database
@@ -240,6 +240,10 @@ class Store:
     def amendments(self, series: Collection[int] | None = None, begin: int | None = None, end: int | None = None) -> list[Amendment]:
         """Decisions about these series that touch begin ≤ start < end, oldest first."""
         return self._amendments.list(series, begin, end)
+
+    def doubt(self, interval: str, rows: pl.DataFrame) -> int:
+        """Set quality bits (columns series, start, quality) of values that are not sealed yet; see `doubts.set_bits`."""
+        return doubts.set_bits(self.database, interval, rows)
 
     def seal(self, interval: str, before: int) -> Sealed:
         """Move values, or verdicts when `interval` is a method, with start < `before` [s] from the hot tables into the lake."""
