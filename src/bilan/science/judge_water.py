@@ -12,7 +12,7 @@ import polars as pl
 from bilan.cli import language
 from bilan.pack.vocab import canonical
 from bilan.problems import BilanError, Place, Problem
-from bilan.science import water
+from bilan.science import water as surface_water
 from bilan.science.standards.water.limits import Item
 from bilan.science.standards.water.periods import Period
 from bilan.science.standards.water.words import class_number, clause_in_english
@@ -22,26 +22,8 @@ _PUBLISHED = ("水质类别", "公布类别", "官方类别", "水质等级", "p
 _SECTION = ("province", "basin", "city", "river", "point")
 _PERIOD = ("start", "samples", "months", "valid")
 _SHOWN_PROBLEMS = 10
+_SHOWN_ROWS = 40
 _SECTION_TYPES = {"river": ("河流", "river"), "lake": ("湖库", "lake")}
-_HEADERS = {
-    "province": ("省份", "province"),
-    "basin": ("流域", "basin"),
-    "city": ("城市", "city"),
-    "river": ("河流", "river"),
-    "point": ("断面", "section"),
-    "start": ("时段开始", "period start"),
-    "samples": ("样本数", "samples"),
-    "months": ("月数", "months"),
-    "valid": ("数据量有效", "enough data"),
-    "class": ("评价类别", "judged class"),
-    "grade": ("评价类别序号", "judged grade"),
-    "status": ("水质状况", "status"),
-    "main": ("主要污染指标", "main pollutants"),
-    "reason": ("判定依据", "reason"),
-    "section_type": ("评价断面类型", "judged as"),
-    "standard": ("评价标准", "standard"),
-    "difference": ("与公布类别比较", "against published class"),
-}
 _DIFFERENCES = {
     "equal": ("一致", "equal"),
     "lost_exponent": ("公布值丢失指数", "published value lost its exponent"),
@@ -51,7 +33,8 @@ _DIFFERENCES = {
     "unexplained": ("不一致，原因不明", "different, unexplained"),
 }
 _SAID = {
-    "rows": ("{rows} 行，{judged} 行有类别，写入 {target}", "{rows} rows, {judged} with a class, written to {target}"),
+    "rows": ("{rows:,} 行，其中 {judged:,} 行有类别", "{rows:,} rows, {judged:,} with a class"),
+    "cut": ("；仅显示前 {shown} 行，--output 写出全部", "; first {shown} shown, --output writes all"),
     "learnt": (
         "由公布类别判定断面类型：湖库 {lake} 个，河流 {river} 个",
         "section types from published classes: {lake} lakes, {river} rivers",
@@ -61,33 +44,44 @@ _SAID = {
 }
 
 
-@click.command("water", help="Judge surface water by GB 3838 · 按 GB 3838 评价地表水")
+@click.command(
+    "water",
+    short_help="water: class, main pollutants · 地表水",
+    help="Surface water: class, main pollutants and reasons beside the rows · 地表水：在各行旁写出类别、主要污染指标和判定依据",
+)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write (.csv, .xlsx, .parquet) · 输出文件")
-@click.option("--by", type=click.Choice(["sample", "month", "quarter", "year"]), default="sample", help="What gets a class · 评价时段")
-@click.option("--section-type", type=click.Choice(["auto", "river", "lake"]), default="auto", help="Limits of phosphorus · 断面类型")
-def judge_water(file: Path, output: Path | None, by: str, section_type: str) -> None:
-    """Read FILE, judge it and write the verdicts beside its rows."""
-    read = read_table(file, media=("water",))
+@click.option(
+    "--by",
+    type=click.Choice(["sample", "month", "quarter", "year"]),
+    default="sample",
+    show_default=True,
+    help="rows as they stand, or means of a period · 逐行，或按时段均值",
+)
+@click.option(
+    "--section-type",
+    type=click.Choice(["auto", "river", "lake"]),
+    default="auto",
+    show_default=True,
+    help="limits of phosphorus; auto: from the file, or learnt from its published classes · 总磷限值；auto：按文件或由公布类别推定",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help=".csv, .xlsx, .parquet; on the screen without it · 不写则显示在屏幕")
+@click.option("--sheet", help="sheet of a workbook · 工作表")
+def water(file: Path, by: str, section_type: str, output: Path | None, sheet: str | None) -> None:
+    read = read_table(file, sheet=sheet, media=("water",))
     samples, learnt = _samples(read, section_type)
-    result = _by_sample(read, samples) if by == "sample" else _by_period(samples, _period(by))
-    target = output or file.with_name(f"{file.name.split('.')[0]}-judged{file.suffix if file.suffix in ('.xlsx', '.parquet') else '.csv'}")
-    write_table(result, target)
-    judged = result[_header("grade")].count()
-    click.echo(_said("rows", rows=result.height, judged=judged, target=target))
-    if learnt is not None:
-        kinds = dict(learnt.group_by("section_type").len().iter_rows())
-        click.echo(_said("learnt", lake=kinds.get("lake", 0), river=kinds.get("river", 0)))
-    if by == "sample" and _header("difference") in result.columns:
-        counts = result.group_by(_header("difference")).len().sort("len", descending=True).iter_rows()
-        click.echo(_said("published", counts=", ".join(f"{name} {number}" for name, number in counts)))
+    result = _by_sample(read, samples) if by == "sample" else _by_period(read, samples, _period(by))
+    if output is None:
+        click.echo(_screen(samples if by == "sample" else result, result))
+    else:
+        write_table(result, output)
+    _summary(result, learnt, output)
     _report(read)
 
 
 def _samples(read: TableRead, section_type: str) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     frame = read.frame
-    if not any(column in water.version_at().items for column in frame.columns):
-        raise BilanError(Problem("water.no_items", {"allowed": tuple(water.version_at().items)}, Place(read.file)))
+    if not any(column in surface_water.version_at().items for column in frame.columns):
+        raise BilanError(Problem("water.no_items", {"allowed": tuple(surface_water.version_at().items)}, Place(read.file)))
     if "target_class" in frame.columns:
         frame = frame.with_columns(pl.col("target_class").map_elements(class_number, return_dtype=pl.Int64))
     header = next((name for name in read.raw.columns if canonical(name) in {canonical(known) for known in _PUBLISHED}), None)
@@ -99,7 +93,7 @@ def _samples(read: TableRead, section_type: str) -> tuple[pl.DataFrame, pl.DataF
     keys = [column for column in _SECTION if column in frame.columns]
     if "section_type" in frame.columns or header is None or not keys:
         return _with_section_type(frame), None
-    learnt = water.learn_section_types(frame, section=keys)
+    learnt = surface_water.learn_section_types(frame, section=keys)
     return frame.join(learnt.select(*keys, "section_type"), on=keys, how="left", maintain_order="left", nulls_equal=True), learnt
 
 
@@ -111,27 +105,24 @@ def _with_section_type(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_sample(read: TableRead, samples: pl.DataFrame) -> pl.DataFrame:
-    judged = water.compare_published(samples) if "official" in samples.columns else water.classify(samples)
-    return pl.concat([read.raw, _verdicts(judged)], how="horizontal")
+    judged = surface_water.compare_published(samples) if "official" in samples.columns else surface_water.classify(samples)
+    return read.raw.hstack(_verdicts(judged))
 
 
-def _by_period(samples: pl.DataFrame, by: Period) -> pl.DataFrame:
+def _by_period(read: TableRead, samples: pl.DataFrame, by: Period) -> pl.DataFrame:
+    if "start" not in samples.columns:
+        raise BilanError(Problem("water.no_time", {"value": list(read.raw.columns)}, Place(read.file)))
     if "point" not in samples.columns:
         samples = samples.with_columns(point=pl.lit(""))
-    judged = water.rounded_means(water.evaluate_periods(samples, by).sort("point", "start"))
-    places = [pl.col(column).alias(_header(column)) for column in (*_SECTION, *_PERIOD) if column in judged.columns]
-    items = [_measured(entry) for entry in water.version_at().items.values() if entry.column in judged.columns]
-    return pl.concat([judged.select(*places, *items), _verdicts(judged)], how="horizontal")
-
-
-def _measured(entry: Item) -> pl.Expr:
-    name = (entry.name_zh, entry.name_en)[0 if language() != "en" else 1]
-    return pl.col(entry.column).alias(name if entry.unit == "dimensionless" else f"{name} ({entry.unit})")
+    judged = surface_water.rounded_means(surface_water.evaluate_periods(samples.filter(pl.col("start").is_not_null()), by))
+    places = [column for column in (*_SECTION, *_PERIOD) if column in judged.columns]
+    items = [column for column in surface_water.version_at().items if column in judged.columns]
+    return judged.select(*places, *items).hstack(_verdicts(judged)).sort("point", "start")
 
 
 def _verdicts(judged: pl.DataFrame) -> pl.DataFrame:
     position = 0 if language() != "en" else 1
-    described = water.describe(judged)
+    described = surface_water.describe(judged)
     suffix = ("zh", "en")[position]
     columns = {
         "class": pl.col(f"class_{suffix}"),
@@ -146,17 +137,17 @@ def _verdicts(judged: pl.DataFrame) -> pl.DataFrame:
     }
     if "difference" in judged.columns:
         columns["difference"] = pl.col("difference").replace_strict(_in_language(_DIFFERENCES))
-    return described.select(expression.alias(_header(name)) for name, expression in columns.items())
+    return described.select(expression.alias(f"judged_{name}") for name, expression in columns.items())
 
 
 def _reason(judged: pl.DataFrame, position: int) -> pl.Expr:
-    items = [entry for entry in water.version_at().items.values() if f"class_{entry.column}" in judged.columns and entry.counted]
+    items = [entry for entry in surface_water.version_at().items.values() if f"class_{entry.column}" in judged.columns and entry.counted]
     return pl.concat_str([_item_reason(entry, position) for entry in items], separator="; ", ignore_nulls=True)
 
 
 def _item_reason(entry: Item, position: int) -> pl.Expr:
     item_class = pl.col(f"class_{entry.column}")
-    names = [(known.name_zh, known.name_en)[position] for known in water.water_classes()]
+    names = [(known.name_zh, known.name_en)[position] for known in surface_water.water_classes()]
     said = item_class.replace_strict(dict(enumerate(names, start=1)), return_dtype=pl.String, default=None)
     river, lake = (entry.limits[kind] for kind in ("river", "lake"))
     limit = pl.when(pl.col("section_type") == "lake").then(_limit(item_class, lake, entry)).otherwise(_limit(item_class, river, entry))
@@ -186,8 +177,30 @@ def _in_language(words: dict[str, tuple[str, str]]) -> dict[str, str]:
     return {key: pair[0 if language() != "en" else 1] for key, pair in words.items()}
 
 
-def _header(name: str) -> str:
-    return _HEADERS[name][0 if language() != "en" else 1]
+def _screen(places: pl.DataFrame, result: pl.DataFrame) -> str:
+    named = [column for column in ("point", "start") if column in places.columns]
+    verdicts = [pl.col(f"judged_{name}").alias(name) for name in ("grade", "class", "main", "reason")]
+    shown = places.select(named).hstack(result.select(verdicts)).head(_SHOWN_ROWS)
+    with pl.Config(
+        tbl_rows=_SHOWN_ROWS, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True,
+        tbl_formatting="NOTHING", fmt_str_lengths=80, tbl_width_chars=180,
+    ):  # fmt: skip
+        return str(shown)
+
+
+def _summary(result: pl.DataFrame, learnt: pl.DataFrame | None, output: Path | None) -> None:
+    said = _said("rows", rows=result.height, judged=result["judged_grade"].count())
+    if output is not None:
+        said += f" → {output}"
+    elif result.height > _SHOWN_ROWS:
+        said += _said("cut", shown=_SHOWN_ROWS)
+    click.echo(said, err=True)
+    if learnt is not None:
+        kinds = dict(learnt.group_by("section_type").len().iter_rows())
+        click.echo(_said("learnt", lake=kinds.get("lake", 0), river=kinds.get("river", 0)), err=True)
+    if "judged_difference" in result.columns:
+        counts = result.group_by("judged_difference").len().sort("len", descending=True).iter_rows()
+        click.echo(_said("published", counts=", ".join(f"{name} {number:,}" for name, number in counts)), err=True)
 
 
 def _said(sentence: str, **values: object) -> str:
