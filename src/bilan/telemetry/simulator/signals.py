@@ -10,7 +10,7 @@ import numpy as np
 
 from bilan.telemetry.model import Interval, Point, SeriesKey
 from bilan.telemetry.simulator.air import AirModel
-from bilan.telemetry.simulator.block import Block
+from bilan.telemetry.simulator.block import Block, Rows
 from bilan.telemetry.simulator.gas import GasModel
 from bilan.telemetry.simulator.ground import GroundwaterModel
 from bilan.telemetry.simulator.noise import Floats, Seconds, single
@@ -66,6 +66,7 @@ class Signals:
             if point.network in MODELS:
                 grouped[point.network].append(point)
         self.models: dict[str, Model] = {network: MODELS[network](members, seed) for network, members in grouped.items()}
+        self._rows: dict[str, dict[str, Rows]] = {}
         self._position = {
             point.code: (network, number) for network, model in self.models.items() for number, point in enumerate(model.points)
         }
@@ -107,3 +108,18 @@ class Signals:
         if not len(where):
             raise KeyError(series)
         return single(block.values[series.parameter, statistic][where[0]])
+
+    def rows(self, network: str) -> dict[str, Rows]:
+        """Parameters of a network that not all its points measure, and the positions of those that do."""
+        known = self._rows.get(network)
+        if known is None:
+            known = self._rows[network] = dict(self.block(network, np.zeros(1, dtype=np.int64), 0).rows)
+        return known
+
+    def position(self, code: str) -> tuple[str, int]:
+        """Network of a point and its place there.
+
+        Raises:
+            KeyError: the point has no signal.
+        """
+        return self._position[code]

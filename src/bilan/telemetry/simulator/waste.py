@@ -82,7 +82,7 @@ class WasteWaterModel:
         seeds = seeds_of([self._codes[number] for number in rows], code, self.seed)
         wave = np.float32(0.1) * moments.bump(14, 4)
         found = np.exp(level + sigma * moments.noise(seeds, LIVELY, 0.3) + wave)
-        values: dict[Key, Floats] = {(code, "mean"): np.where(stopped[rows], np.float32(np.nan), found)}
+        values: dict[Key, Floats] = {(code, "mean"): np.where(stopped[rows], np.float32(0), found)}
         if moments.seconds:
             mass = found * flow[rows] * np.float32(moments.seconds / LITRES * G_TO_KG)
             values[code, "total"] = np.where(stopped[rows], np.float32(0), mass)
