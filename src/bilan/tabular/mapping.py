@@ -13,9 +13,11 @@ from bilan.tabular.units import unit as read_unit
 
 _BRACKET = re.compile(r"^(?P<name>.*?)\s*[(\[{【（](?P<inner>[^()\[\]{}【】（）]*(?:\([^()]*\))?)[)\]}】）]\s*$", re.DOTALL)
 _JOINED = tuple(re.compile(rf"^(?P<name>.+){sign}+(?P<unit>[^\s:：，,、]+?)$", re.DOTALL) for sign in (r"[\s:：，,、]", "_", "/"))
+_BEHIND = re.compile(r"^(?P<name>.+?)\s*[(（](?P<inner>[^()（）]+)[)）]\s*(?P<unit>[^()（）]+)$")
+_LOOKS_LIKE_UNIT = re.compile(r"^[^\u4e00-\u9fff]*(/|ppb|ppm|ppt|mol|%|°)[^\u4e00-\u9fff]*$|^K$", re.IGNORECASE)
 _COUNTERS = {"No", "No.", "NO.", "序号", "#"}
 _DECORATION = re.compile(
-    r"(小时均值|小时平均浓度|小时平均|小时值|日均值|日均浓度|日平均|月均值|年均值|平均浓度|质量浓度|实测浓度|监测值|实测值|平均值|均值|浓度|含量|实测)$"
+    r"(1小时平均|1小时均值|小时浓度|小时均值|小时平均浓度|小时平均|小时值|日均值|日均浓度|日平均|月均值|年均值|平均浓度|质量浓度|实测浓度|监测值|实测值|平均值|均值|浓度|含量|实测)$"
 )
 _LONGEST = 200
 
@@ -77,14 +79,18 @@ def _readings(text: str) -> list[tuple[str, str]]:
     ways = [(text, "")]
     bracket = _BRACKET.match(text)
     if bracket:
-        stated = read_unit(bracket["inner"])
+        stated = _unit_within(bracket["inner"])
         if stated:
             inner = _BRACKET.match(bracket["name"])
             ways.append((bracket["name"], stated))
             if inner:
                 ways += [(inner["name"], stated), (inner["inner"], stated)]
-        else:
-            ways += [(bracket["name"], ""), (bracket["inner"], "")] if not _qualified(bracket["inner"]) else []
+        elif not _qualified(bracket["inner"]):
+            ways += [(bracket["name"], ""), (bracket["inner"], "")]
+    behind = _BEHIND.match(text)
+    if behind and read_unit(behind["unit"]):
+        stated = read_unit(behind["unit"])
+        ways += [(behind["name"], stated), (behind["inner"], stated)]
     for pattern in _JOINED:
         joined = pattern.match(text)
         if joined and read_unit(joined["unit"]):
@@ -93,6 +99,12 @@ def _readings(text: str) -> list[tuple[str, str]]:
     if split and read_unit(split["unit"]):
         ways.append((split["name"], read_unit(split["unit"])))
     return ways + [(plain, stated) for name, stated in ways if (plain := _DECORATION.sub("", name.strip())) and plain != name]
+
+
+def _unit_within(inner: str) -> str:
+    """The unit in a bracket, alone or behind a comma; one that is not known is given as it stands, so that it can be refused."""
+    last = re.split(r"[,，;；]", inner)[-1].strip()
+    return read_unit(inner) or read_unit(last) or (last if _LOOKS_LIKE_UNIT.search(last) else "")
 
 
 def _qualified(inner: str) -> bool:
