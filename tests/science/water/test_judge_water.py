@@ -60,9 +60,8 @@ def test_by_month_rounds_the_means(tmp_path, monkeypatch):
 
 
 def test_own_columns_of_the_file_stay_as_they_are(tmp_path, monkeypatch):
-    text = (
-        TEXT.replace("水质类别", "judged_by").replace("断面名称", "主要污染指标,断面名称").replace("湖心", "无,湖心").replace("桥", "无,桥")
-    )
+    header, *rows = TEXT.splitlines()
+    text = "\n".join([f"主要污染指标,{header}", *(f"无,{row}" for row in rows)])
     _, written = judge(tmp_path, monkeypatch, text=text)
     assert written["主要污染指标"].to_list() == ["无"] * 4
 
