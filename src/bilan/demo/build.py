@@ -32,7 +32,7 @@ def demo_city(folder: Path, seed: int) -> City:
     if folder.exists() and any(folder.iterdir()) and not (folder / DESCRIPTION).is_file():
         raise BilanError(Problem("demo.exists", {"value": str(folder)}))
     steps = _Steps(folder)
-    steps.once("layout", "城市与点位 city and points", lambda progress: layout.make(folder, seed, progress))
+    steps.once("layout", "城市与点位 city and points", lambda _: layout.make(folder, seed))
     city = with_free_ports(City.open(folder))
     if not city.demo:
         raise BilanError(Problem("demo.exists", {"value": str(folder)}))
@@ -55,12 +55,11 @@ def prepare(city: City) -> None:
 def with_free_ports(city: City) -> City:
     """Move the ports of a city that something else on the machine already uses."""
     taken: set[int] = set()
-    moved = {name: free_port(getattr(city, name), taken) for name in ("gateway_port", "admin_port", "web_port")}
-    if all(getattr(city, name) == port for name, port in moved.items()):
-        return city
-    city = dataclasses.replace(city, **moved)
-    city.write()
-    return city
+    gateway, admin, web = (free_port(port, taken) for port in (city.gateway_port, city.admin_port, city.web_port))
+    moved = dataclasses.replace(city, gateway_port=gateway, admin_port=admin, web_port=web)
+    if moved != city:
+        moved.write()
+    return moved
 
 
 def _manage(city: City, *arguments: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bilan.demo import build, geography, verification
+from bilan.demo import build, verification
+from bilan.demo.founding import found_city
 from bilan.demo.supervisor import Supervisor, services
 from bilan.demo.welcome import greet
 from bilan.pack.city import City
@@ -18,8 +19,8 @@ DEFAULT = Path("demo-city")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--city", "adcode", required=True, help="six-digit administrative code · 六位行政区划代码")
 def init(folder: Path, adcode: str) -> None:
-    city = geography.make_city(folder, adcode)
-    click.echo(f"{city.folder}: {city.name_zh} {city.name_en}")
+    city = found_city(folder, adcode)
+    click.echo(f"{city.folder}: {city.name_zh}")
 
 
 @click.command(help="Run everything for a city · 启动城市的全部服务")

@@ -13,6 +13,7 @@ import click
 from bilan.pack.city import City
 from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.ingest.service import Ingest
+from bilan.telemetry.quality import arrival_checks
 from bilan.telemetry.store import Store
 
 GARBAGE_THRESHOLD = 200_000
@@ -34,7 +35,7 @@ def ingest(folder: Path, once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    follower = Ingest(city, store, settings)
+    follower = Ingest(city, store, settings, arrival_checks(store, city.pack))
     if once:
         while not stop.is_set() and follower.step():
             continue
