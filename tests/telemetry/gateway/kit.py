@@ -21,7 +21,7 @@ from bilan.telemetry.gateway.command import run
 from bilan.telemetry.gateway.service import serve
 from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.hj212 import Framer, Packet, build, parse
-from bilan.telemetry.ingest.service import Ingest
+from bilan.telemetry.ingest.service import Ingest, Quality
 from bilan.telemetry.model import Device, Point
 from bilan.telemetry.store import Store
 
@@ -166,10 +166,10 @@ def upload(number: int, *, cn: str = "2061", mn: str = MN, flag: str = "5", stam
     return build(Packet(fields={"DataTime": time_of_data}, values=data, **header))
 
 
-def ingest_all(city: City, **values: Any) -> Ingest:
+def ingest_all(city: City, quality: Quality | None = None, **values: Any) -> Ingest:
     """Bring the whole journal into the store."""
     store = Store.open(city)
-    follower = Ingest(city, store, quick(**values))
+    follower = Ingest(city, store, quick(**values), quality)
     while follower.step():
         continue
     return follower

@@ -26,6 +26,9 @@ log = logging.getLogger("bilan.ingest")
 LONGEST_PAUSE = 5.0
 CHUNK_BYTES = 4 << 20
 
+UNUSABLE = (BilanError, ValueError, LookupError, TypeError)
+"""What a record can do that nobody foresaw; it must not hold up the records after it."""
+
 Quality = Callable[[str, Sequence[Reading]], list[Reading]]
 """Level-1 quality control: interval and readings in, the same readings with quality bits out."""
 
@@ -79,8 +82,8 @@ class Ingest:
         except StoreUnavailable:
             self._reader.position = begin
             raise
-        except BilanError as error:
-            log.error("%s · %s", error.text("en"), error.text())
+        except UNUSABLE as error:
+            log.error("%s", error)
             self._one_by_one(records, begin)
         self.tally.records += len(records)
         return len(records)
@@ -93,8 +96,8 @@ class Ingest:
             except StoreUnavailable:
                 self._reader.position = begin
                 raise
-            except BilanError as error:
-                self._put_aside(record, list(error.problems))
+            except UNUSABLE as error:
+                self._put_aside(record, _problems(error))
             begin = record.next
 
     def _put_aside(self, record: Record, problems: list[Problem]) -> None:
@@ -140,7 +143,7 @@ class Ingest:
             self._take_frame(record, batches)
         elif record.kind == Kind.EVENT:
             self._projector.event(record)
-        else:
+        elif record.kind in (Kind.QUARANTINE, Kind.UNKNOWN):
             self._projector.refused(record)
 
     def _take_frame(self, record: Record, batches: dict[str, Batch]) -> None:
@@ -183,3 +186,9 @@ class Ingest:
                 stop.wait(pause)
         self._reader.close()
         log.info("stopped after %d records · 入库已停止", self.tally.records)
+
+
+def _problems(error: Exception) -> list[Problem]:
+    if isinstance(error, BilanError):
+        return list(error.problems)
+    return [Problem("ingest.failed", {"reason": f"{type(error).__name__}: {error}"[:200]})]
