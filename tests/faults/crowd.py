@@ -1,4 +1,4 @@
-"""Ten thousand devices on one thread: connects, reports, holds, reports again. Prints a line after each stage, goes on at each line read."""
+"""Ten thousand devices on one thread: connect, report, hold, report again; a line is printed after each stage, one read before each."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def test_a_command_nobody_fetched_expires(tmp_path):
         ("2061", {"BeginTime": "20260101000000"}, "EndTime"),
         ("2061", {"BeginTime": "20260102000000", "EndTime": "20260101000000"}, "empty"),
         ("2061", {"BeginTime": "yesterday", "EndTime": "20260101000000"}, "yesterday"),
-        ("3012", {"PolId": "w01018;CN=1072"}, "reserves"),
+        ("3012", {"PolId": "w01018;CN=1072"}, ";"),
     ],
 )
 def test_commands_that_cannot_be_are_refused_with_the_reason(tmp_path, cn, fields, message):

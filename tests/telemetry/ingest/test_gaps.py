@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from typing import ClassVar
 
 import pytest
 
@@ -28,7 +29,7 @@ def stamp(start: int) -> str:
 class Logger(threading.Thread):
     """A device that keeps everything it measured and sends it again when asked; some answers get lost on the way."""
 
-    STEPS = {"2051": 600, "2061": HOUR}
+    STEPS: ClassVar = {"2051": 600, "2061": HOUR}
 
     def __init__(self, client: Client, loss: float) -> None:
         super().__init__(daemon=True)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.ciphers.algorithms import SM4
-
 from bilan.telemetry.gateway.table import DeviceTable
 from bilan.telemetry.gateway.wire import header
 from bilan.telemetry.hj212 import Framer
+from bilan.telemetry.hj212.sm4 import decrypt
 from bilan.telemetry.model import Device
 
 OVERHEAD = 10
@@ -28,7 +26,7 @@ def decrypter(table: DeviceTable) -> Callable[[bytes], bytes | None]:
 
 
 def _opened(segment: bytes, device: Device) -> bytes | None:
-    return decrypt_segment(segment, bytes.fromhex(device.sm4_key)) if device.sm4_key else None
+    return decrypt(segment, bytes.fromhex(device.sm4_key)) if device.sm4_key else None
 
 
 def segment_of(frame: bytes, device: Device) -> bytes | None:
@@ -43,19 +41,3 @@ def segment_of(frame: bytes, device: Device) -> bytes | None:
     framer = Framer(decrypt=lambda segment: _opened(segment, device))
     found = [*framer.feed(frame), *framer.finish()]
     return next((entry.segment for entry in found if entry.segment), None)
-
-
-def decrypt_segment(segment: bytes, key: bytes) -> bytes:
-    """Decrypt the data area of a segment: SM4, electronic code book, a remainder shorter than 16 bytes stays plain.
-
-    Args:
-        segment: with raw cipher bytes between ``CP=&&`` and the closing ``&&``.
-        key: 16 bytes.
-
-    Reference: HJ 212-2025, encryption of data areas.
-    """
-    head, mark, rest = segment.partition(b"CP=&&")
-    area, tail = rest[:-2], rest[-2:]
-    whole = len(area) // 16 * 16
-    opener = Cipher(SM4(key), modes.ECB()).decryptor()
-    return head + mark + opener.update(area[:whole]) + opener.finalize() + area[whole:] + tail

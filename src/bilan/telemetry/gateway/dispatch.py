@@ -5,12 +5,19 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bilan.problems import BilanError
 from bilan.telemetry import clock
 from bilan.telemetry.gateway.events import Event
 from bilan.telemetry.gateway.orders import NOTICES, Order, State
-from bilan.telemetry.gateway.wire import Header, request
+from bilan.telemetry.gateway.wire import Header
+from bilan.telemetry.hj212.building import build
+from bilan.telemetry.hj212.crc import STANDARD, VARIANTS
+from bilan.telemetry.hj212.qn import RequestNumbers
+from bilan.telemetry.hj212.requests import request
+from bilan.telemetry.model import Device
 
 if TYPE_CHECKING:
     from bilan.telemetry.gateway.server import Gateway
@@ -32,7 +39,7 @@ class Dispatcher:
         self._queues: dict[str, deque[Order]] = {}
         self._active: dict[str, Order] = {}
         self._taken: dict[int, int] = {}
-        self._last_qn = 0
+        self._numbers = RequestNumbers()
 
     def open_commands(self) -> int:
         """Number of commands that are not finished."""
@@ -117,9 +124,12 @@ class Dispatcher:
             return
         if not order.frame:
             device = profile.device
-            order.qn = self._number()
-            fields = {name: value or self._system_time() if name == "SystemTime" else value for name, value in order.fields.items()}
-            order.frame = request(order.qn, device.system, order.cn, device.password, device.mn, device.edition, fields, device.crc)
+            order.qn = self._numbers.take(clock.EPOCH + timedelta(milliseconds=self._gateway.arrived()))
+            try:
+                order.frame = self._frame(order, device)
+            except BilanError as error:
+                self._finish(order, State.FAILED, error.text("en"))
+                return
         self._active[order.mn] = order
         order.state = State.SENT
         order.attempts += 1
@@ -161,10 +171,10 @@ class Dispatcher:
         step = {"id": order.id, "cn": order.cn, "state": order.state.value, "qn": order.qn, "attempts": order.attempts}
         self._gateway.note(Event.COMMAND, order.mn, "", **step, **values)
 
-    def _number(self) -> str:
-        self._last_qn = max(self._gateway.arrived(), self._last_qn + 1)
-        seconds, milliseconds = divmod(self._last_qn, 1000)
-        return f"{clock.moment(seconds):%Y%m%d%H%M%S}{milliseconds:03d}"
+    def _frame(self, order: Order, device: Device) -> bytes:
+        fields = {name: value or self._system_time() if name == "SystemTime" else value for name, value in order.fields.items()}
+        packet = request(order.cn, fields, qn=order.qn, mn=device.mn, pw=device.password, st=device.system, edition=device.edition)
+        return build(packet, device.charset, device.crc if device.crc in VARIANTS else STANDARD)
 
     def _system_time(self) -> str:
         return f"{clock.moment(self._gateway.arrived() // 1000):%Y%m%d%H%M%S}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from bilan.telemetry.hj212.building import wrap
@@ -89,25 +88,6 @@ def answer(head: Header, command: bytes, variant: str = STANDARD, area: bytes = 
     flag = b"Flag=%d;" % (head.flag & ~3) if head.flag >= 0 else b""
     segment = b"%bST=91;CN=%b;PW=%b;MN=%b;%bCP=&&%b&&" % (number, command, head.pw, head.mn, flag, area)
     return framed(segment, variant)
-
-
-def request(
-    qn: str, system: str, cn: str, password: str, mn: str, edition: str, fields: Mapping[str, str], variant: str = STANDARD
-) -> bytes:
-    """Build a command to a device; an answer is asked for.
-
-    Args:
-        qn: request number, 17 digits.
-        fields: what stands in the data area, in order.
-
-    Examples:
-        >>> request("20260101000000001", "31", "1012", "123456", "A1", "2017", {"SystemTime": "20260101000000"})
-        b'##0090QN=20260101000000001;ST=31;CN=1012;PW=123456;MN=A1;Flag=5;CP=&&SystemTime=20260101000000&&...\\r\\n'
-    """
-    flag = {"2005": 1, "2017": 5, "2025": 9}.get(edition, 5)
-    area = ";".join(f"{name}={value}" for name, value in fields.items())
-    text = f"QN={qn};ST={system};CN={cn};PW={password};MN={mn};Flag={flag};CP=&&{area}&&"
-    return framed(text.encode("utf-8", "replace"), variant)
 
 
 def wants_answer(head: Header, mode: str) -> bool:
