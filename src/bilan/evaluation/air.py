@@ -18,7 +18,7 @@ CITY_KIND = "city"
 """Kind of station that counts for districts and the city (HJ 663 Annex A Table A.2 note b)."""
 
 _INDICES = tuple(f"iaqi_{name}" for name in (*POLLUTANTS, "o3_8h", "o3_1h"))
-_WHY_HOUR = (*POLLUTANTS, *_INDICES, "missing", "reason")
+_WHY_HOUR = (*POLLUTANTS, *_INDICES, "sites", "missing", "reason")
 _WHY_DAY = (*DAY_VALUES, *_INDICES, *(f"n_{name}" for name in (*POLLUTANTS, "o3_8h")), "sites", "missing", "reason")
 
 
@@ -38,8 +38,8 @@ def judge_hours(store: Store, points: Sequence[Point], begin: int, end: int, now
         HJ 633-2012 5.1.3, HJ 633-2026 4.2.3; HJ 663-2026 Annex A Table A.2 for areas.
     """
     stations = observed(store, points, POLLUTANTS, begin, end)
-    rows = pl.concat([stations, area_means(stations, points, "start", POLLUTANTS).drop("sites")])
-    judged = air.judge_hours(rows)
+    areas = air.city_hours(stations.join(members(points), on="point"))
+    judged = pl.concat([air.judge_hours(stations), areas], how="diagonal_relaxed")
     return as_verdicts(judged, method="air.hour", seconds=HOUR, value="aqi", grade="level", main="primary", detail=_WHY_HOUR, now=now)
 
 
@@ -60,41 +60,28 @@ def judge_days(store: Store, points: Sequence[Point], begin: int, end: int, now:
     """
     hours = observed(store, points, POLLUTANTS, begin, end)
     stations = air.judge_days(hours)
-    areas = air.judge_day_means(area_means(stations, points, "day", DAY_VALUES))
+    areas = air.city_days(stations.select("point", "day", *DAY_VALUES).join(members(points), on="point"))
     judged = pl.concat([stations, areas], how="diagonal_relaxed").with_columns(pl.col("day").cast(pl.Datetime("us")).alias("start"))
     return as_verdicts(judged, method="air.day", seconds=DAY, value="aqi", grade="level", main="primary", detail=_WHY_DAY, now=now)
 
 
-def area_means(frame: pl.DataFrame, points: Sequence[Point], moment: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Take the mean over the city stations of each district and of the whole city.
+def members(points: Sequence[Point]) -> pl.DataFrame:
+    """Say which stations count for which areas.
 
     Args:
-        frame: rows of stations with point, `moment` and `columns`.
-        points: the stations.
-        moment: column of the time.
-        columns: what is averaged; missing values of a station are left out.
+        points: stations with their district and ``kind``.
 
     Returns:
-        Frame of point (administrative code), `moment`, `columns` and sites (how many stations had a row).
+        Frame of point and city (administrative code of the station's district, and of the city): two rows a city station, none for
+        background, traffic and super-stations.
 
     Examples:
-        >>> stations = [Point("a", "air", "", district="350502", attributes={"kind": "city"})]
-        >>> area_means(pl.DataFrame({"point": ["a"], "day": [1], "pm25": [20.0]}), stations, "day", ["pm25"]).rows()
-        [('350500', 1, 20.0, 1), ('350502', 1, 20.0, 1)]
+        >>> members([Point("a", "air", "", district="350502", attributes={"kind": "city"})]).rows()
+        [('a', '350502'), ('a', '350500')]
     """
     counted = [point for point in points if point.attributes.get("kind") == CITY_KIND and point.district]
-    member = pl.DataFrame(
-        [(point.code, area) for point in counted for area in (point.district, city_of(point.district))],
-        schema={"point": pl.String, "area": pl.String},
-        orient="row",
-    )
-    return (
-        frame.join(member, on="point")
-        .group_by("area", moment)
-        .agg(*(pl.col(name).mean() for name in columns), pl.len().cast(pl.Int64).alias("sites"))
-        .rename({"area": "point"})
-        .sort("point", moment)
-    )
+    rows = [(point.code, area) for point in counted for area in (point.district, city_of(point.district))]
+    return pl.DataFrame(rows, schema={"point": pl.String, "city": pl.String}, orient="row")
 
 
 def city_of(district: str) -> str:

@@ -25,6 +25,7 @@ _WHY = (
     *(f"class_{item}" for item in ITEMS),
     *(f"factor_{item}" for item in ITEMS),
     "items",
+    "samples",
     "deciding",
     "section_type",
     "target_class",
@@ -66,16 +67,10 @@ def judge_months(store: Store, points: Sequence[Point], begin: int, end: int, no
         Verdicts of the method ``water.month``.
 
     Reference:
-        环办[2011]22号, 数据统计: mean of the samples of the month; means of pH by the hydrogen-ion concentration.
+        环办[2011]22号, 数据统计.
     """
     rows = observed(store, points, (*ITEMS, *BESIDE), begin, end)
-    acid = -(10.0 ** -pl.col("ph")).mean().log(10)
-    means = (
-        rows.group_by("point", pl.col("start").dt.truncate("1mo"))
-        .agg(acid.alias("ph"), *(pl.col(item).mean() for item in (*ITEMS, *BESIDE) if item != "ph"))
-        .sort("point", "start")
-    )
-    judged = water.classify(with_sections(means, points), items=ITEMS, rounding="evaluation")
+    judged = water.evaluate_periods(with_sections(rows, points), by="month")
     length = (pl.col("start").dt.offset_by("1mo") - pl.col("start")).dt.total_seconds()
     return _verdicts(judged, "water.month", length, now)
 
