@@ -31,5 +31,6 @@ def site_values(request: HttpRequest) -> dict[str, Any]:
         "wall": request.GET.get("wall") == "1",
         "now": clock.now(site.city().timezone),
         "scope": scope,
+        "live_seconds": settings.LIVE_SECONDS,
         "levels": levels.for_scripts("en" if get_language() == "en" else "zh-hans"),
     }

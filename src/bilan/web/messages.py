@@ -145,9 +145,10 @@ def compile_catalogues() -> None:
     used = [message for ids in extracted().values() for message, in_script in ids.items() if in_script]
     table = {}
     for message in used:
-        entry = merged.get(message if isinstance(message, str) else message[0])
-        if entry is not None:
-            table[message if isinstance(message, str) else message[0]] = entry.string if isinstance(entry.string, str) else entry.string[0]
+        name = message if isinstance(message, str) else message[0]
+        translated = merged.get(name)
+        if translated is not None and translated.string:
+            table[name] = translated.string if isinstance(translated.string, str) else translated.string[0]
     _write(SCRIPTS / "zh-Hans.mjs", f"export default {json.dumps(table, ensure_ascii=False, sort_keys=True)};\n".encode())
     _write(SCRIPTS / "en.mjs", b"export default {};\n")
 

@@ -22,6 +22,7 @@ CITY.data.mkdir(parents=True, exist_ok=True)
 DEBUG = os.environ.get("BILAN_DEBUG") == "1"
 GALLERY = DEBUG or os.environ.get("BILAN_GALLERY") == "1"
 SECRET_KEY = secret_key(CITY.data / "secret.key")
+LIVE_SECONDS = float(os.environ.get("BILAN_LIVE_SECONDS", "10"))
 HTTPS = os.environ.get("BILAN_HTTPS") == "1"
 ALLOWED_HOSTS = [
     host

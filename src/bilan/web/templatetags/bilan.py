@@ -29,7 +29,7 @@ register.filter("wall", numbers.wall)
 
 
 @register.filter
-def ago(stamp: int | None) -> str:
+def ago(stamp: int | str | None) -> str:
     """How long ago a moment of the wall clock was."""
     return numbers.age(None if stamp is None or stamp == "" else max(0, clock.now(site.city().timezone) - int(stamp)))
 

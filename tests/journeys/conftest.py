@@ -1,0 +1,244 @@
+"""A real server on a tiny invented city and a real Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bilan.pack.city import City
+from bilan.problems import BilanError
+from bilan.telemetry.store import Store
+from bilan.web import assets
+from tests.web import tiny
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "artifacts" / "screenshots"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+PASSWORD = "a long test password"
+WAIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A served city."""
+
+    address: str
+    city: City
+    store: Store
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a journey."""
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.journey)
+
+
+def chromium() -> str:
+    """Path of a Chromium, or a skip that says how to get one."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("BILAN_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+    if not found:
+        pytest.skip("no Chromium on this machine: install chromium or set BILAN_CHROMIUM to run the browser journeys")
+    return found
+
+
+@pytest.fixture(scope="session")
+def front_end() -> Path:
+    """The vendored libraries in place; gives the folder of npm packages, where axe-core is."""
+    chromium()
+    try:
+        assets.ensure()
+        return assets.install()
+    except BilanError as error:
+        pytest.skip(error.text("en"))
+
+
+@pytest.fixture(scope="session")
+def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A web server on a tiny city with one person a role; values are asked for every half second."""
+    city = tiny.make(tmp_path_factory.mktemp("journey") / "city")
+    environment = {
+        **os.environ,
+        "BILAN_CITY": str(city.folder),
+        "BILAN_GALLERY": "1",
+        "BILAN_LIVE_SECONDS": "0.5",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    with serve(city, environment) as address:
+        subprocess.run([sys.executable, "-m", "bilan", "manage", "shell", "-v", "0", "-c", PERSONS], env=environment, check=True)
+        store = Store.open(city)
+        yield Running(address, city, store)
+        store.close()
+
+
+PERSONS = f"""
+from bilan.people.models import Person
+for name, role, districts in (("viewer", "viewer", []), ("operator", "operator", []), ("administrator", "administrator", []),
+                              ("inside", "viewer", ["{tiny.INSIDE}"])):
+    Person.objects.create_user(name, "{PASSWORD}", role=role, districts=districts)
+"""
+
+
+class serve:  # noqa: N801
+    """Run `bilan web` for a city on a free port until the block ends; gives its address."""
+
+    def __init__(self, city: City, environment: dict[str, str]) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        self._log = (city.data / "web.log").open("wb")
+        command = [sys.executable, "-m", "bilan", "web", "--city", str(city.folder), "--port", str(port)]
+        self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=self._log)
+
+    def __enter__(self) -> str:
+        deadline = time.monotonic() + WAIT
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
+                    return self.address
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        self.__exit__()
+        raise AssertionError(Path(self._log.name).read_text(encoding="utf-8")[-4000:])
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(WAIT)
+        self._log.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium without a window."""
+    path = chromium()
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(running: Running, browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page as a person: ``visit("/monitoring/air", person="viewer", width=375, language="en")`` gives a playwright page.
+
+    The test fails afterwards when a script failed, the console held an error, or anything was asked of another machine.
+    """
+    contexts: list[Any] = []
+    faults: list[str] = []
+
+    def open_page(path: str, *, person: str = "viewer", width: int = 1440, height: int = 900, language: str = "zh-CN") -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=language,
+            base_url=running.address,
+            reduced_motion="reduce",
+            storage_state=_session(browser, running.address, person) if person else None,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(WAIT * 1000)
+        page.on("pageerror", lambda error: faults.append(f"{path}: {error}"))
+        page.on("console", lambda message: faults.append(f"{path}: {message.text}") if _is_fault(message) else None)
+        page.on("request", lambda request: None if _is_ours(request.url, running.address) else faults.append(f"{path} asked {request.url}"))
+        page.goto(path)
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults, faults
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[..., Path]:
+    """Keep a screenshot of a page in ``artifacts/screenshots``, named after the test."""
+
+    def take(page: Any, name: str = "", *, whole: bool = False) -> Path:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        stem = re.sub(r"[^\w-]+", "-", "-".join(part for part in (request.node.name, name) if part)).strip("-")
+        path = PICTURES / f"{stem}.png"
+        page.screenshot(path=path, full_page=whole)
+        return path
+
+    return take
+
+
+@pytest.fixture
+def accessible(front_end: Path) -> Callable[[Any], None]:
+    """Assert that axe finds nothing serious or critical on a page."""
+    script = (front_end / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+    def check(page: Any) -> None:
+        page.evaluate(script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        serious = [
+            f"{item['id']}: {item['help']}: {item['nodes'][0]['html'][:200]}" for item in found if item["impact"] in {"serious", "critical"}
+        ]
+        assert not serious, serious
+
+    return check
+
+
+def fits(page: Any) -> bool:
+    """Whether a page is no wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def drawn(page: Any, selector: str = "[data-component]") -> None:
+    """Wait until every chart and map on the page has been drawn or has said why not."""
+    page.wait_for_function(
+        """selector => [...document.querySelectorAll(selector)].filter(e => ["chart", "map"].includes(e.dataset.component))
+           .every(e => e.dataset.drawn || e.querySelector(".state-empty, .state-error"))""",
+        arg=selector,
+    )
+
+
+@cache
+def _session(browser: Any, address: str, person: str) -> Any:
+    """The cookies of a person who has logged in, taken once: a password is slow to check on purpose."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/login")
+    page.fill("#username", person)
+    page.fill("#password", PASSWORD)
+    page.click("main form button")
+    page.wait_for_url(lambda url: "/login" not in url)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _is_fault(message: Any) -> bool:
+    # A status the test asked for is not a fault of the page.
+    return message.type == "error" and "Failed to load resource" not in message.text
+
+
+def _is_ours(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", "blob:", "about:", "chrome-error:"))
