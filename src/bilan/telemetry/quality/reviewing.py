@@ -90,7 +90,8 @@ def _single(column: str, rules: pack.NetworkRules) -> list[_Finding]:
     checks = []
     lower, upper = plausible(vocabulary().by_column(column), rules)
     value = pl.col(column)
-    outside = [value < lower] * (lower is not None) + [value > upper] * (upper is not None)
+    outside = [] if lower is None else [value < lower]
+    outside += [] if upper is None else [value > upper]
     if outside:
         span = f"{'' if lower is None else f'{lower:g}'} – {'' if upper is None else f'{upper:g}'}"
         checks.append(_Finding(column, Check.RANGE, "range", f"合理范围 {span}", f"plausible range {span}", pl.any_horizontal(outside)))
