@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from bilan.pack.city import City
 from bilan.problems import Problem
@@ -25,10 +26,9 @@ def probe_disk(folder: Path, free_bytes: int) -> Problem | None:
     """Say what keeps the journal from being written: a full disk, a read-only folder."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        room = os.statvfs(folder)
-        free = room.f_bavail * room.f_frsize
-        if free < free_bytes:
-            return Problem("gateway.disk_full", {"folder": str(folder), "free": free, "needed": free_bytes})
+        full = _little_room(folder, free_bytes)
+        if full is not None:
+            return full
         _write_and_remove(folder / ".probe", PROBE_BYTES)
     except OSError as error:
         return Problem("gateway.journal_unwritable", {"folder": str(folder), "reason": error.strerror or str(error)})
@@ -45,16 +45,16 @@ def probe_folder(folder: Path) -> Problem | None:
     return None
 
 
-def probe_sqlite(path: Path, wait: float = 0.5) -> Problem | None:
-    """Say what keeps an SQLite database from being written: a lock held, a file or disk that takes nothing more."""
+def probe_sqlite(path: Path, free_bytes: int = 0, wait: float = 0.5) -> Problem | None:
+    """Say what keeps an SQLite database from being written: a lock held, a file that takes nothing, a full disk."""
     try:
-        with contextlib.closing(sqlite3.connect(path, timeout=wait, isolation_level=None)) as connection:
+        address = f"file:{quote(str(path))}?mode=rw"
+        with contextlib.closing(sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("CREATE TABLE IF NOT EXISTS gateway_probe (moment REAL)")
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
         return Problem("gateway.database_unwritable", {"database": path.name, "reason": str(error)})
-    return None
+    return _little_room(path.parent, free_bytes)
 
 
 def probe_postgres(url: str, wait: int = 2) -> Problem | None:
@@ -76,7 +76,7 @@ def probes(city: City, settings: Settings) -> dict[str, Probe]:
     url = city.telemetry_url
 
     def database() -> Problem | None:
-        return probe_sqlite(Path(url.removeprefix(_SQLITE))) if url.startswith(_SQLITE) else probe_postgres(url)
+        return probe_sqlite(Path(url.removeprefix(_SQLITE)), settings.free_bytes) if url.startswith(_SQLITE) else probe_postgres(url)
 
     return {
         "journal": lambda: probe_disk(city.journal, settings.free_bytes),
@@ -169,6 +169,12 @@ class Gate:
             self.changed(fault, True)
         for fault in ended:
             self.changed(fault, False)
+
+
+def _little_room(folder: Path, needed: int) -> Problem | None:
+    room = os.statvfs(folder)
+    free = room.f_bavail * room.f_frsize
+    return Problem("gateway.disk_full", {"folder": str(folder), "free": free, "needed": needed}) if free < needed else None
 
 
 def _write_and_remove(path: Path, length: int) -> None:

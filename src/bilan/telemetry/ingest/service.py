@@ -24,6 +24,7 @@ from bilan.telemetry.store import Store, StoreUnavailable
 log = logging.getLogger("bilan.ingest")
 
 LONGEST_PAUSE = 5.0
+BUSY_PERIODS = 10
 CHUNK_BYTES = 4 << 20
 
 UNUSABLE = (BilanError, ValueError, LookupError, TypeError)
@@ -173,7 +174,8 @@ class Ingest:
         while not stop.is_set():
             try:
                 count = self.step()
-                if time.monotonic() >= housekeeping and not count:
+                overdue = time.monotonic() - housekeeping
+                if overdue >= 0 and (not count or overdue > BUSY_PERIODS * self.settings.gap_seconds):
                     self.keep_house()
                     housekeeping = time.monotonic() + self.settings.gap_seconds
             except StoreUnavailable as error:
