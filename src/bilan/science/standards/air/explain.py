@@ -3,58 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Any
 
-from bilan.science.rounding import round_number
-from bilan.science.standards.air.iaqi import LARGEST_READING, Segment, scale
+from bilan.science.standards.air.readings import Part
 from bilan.science.standards.air.sentences import sentences
-from bilan.science.standards.air.single import judge
-from bilan.science.standards.air.validity import day_hours, windows_needed
-from bilan.science.standards.air.verdict import STANDARD, Item, items
+from bilan.science.standards.air.single import parts_of, verdict_of
+from bilan.science.standards.air.verdict import STANDARD
 from bilan.science.standards.air.versions import AUTO, version_on
 from bilan.science.tables import rows_where
 
 CONFIDENCE = ("verified_2plus", "verified_1", "derived", "memory_only")
 """From the surest to the least sure source of a rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one reading contributed to a verdict.
-
-    Attributes:
-        symbol: pollutant.
-        column: where the reading stands.
-        averaging: what the reading is a mean of.
-        period: averaging period of the breakpoints used.
-        value: reading as given [unit]; None when missing.
-        rounded: reading as judged, rounded half to even.
-        breakpoints: concentrations [unit] and indices between which it lies; None above the last breakpoint and when missing.
-        exact: index before it is rounded up.
-        index: index; None when none is computed.
-        samples: hours (or eight-hour windows) counted, when the row says so.
-        needed: hours or windows that the statistic needs.
-        decides: its index is the AQI.
-    """
-
-    symbol: str
-    column: str
-    averaging: str
-    period: str
-    unit: str
-    value: float | None
-    rounded: Decimal | None
-    breakpoints: tuple[Decimal, Decimal, int, int] | None
-    exact: Decimal | None
-    index: int | None
-    samples: int | None
-    needed: int | None
-    decides: bool
-    clause: str
-    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +93,15 @@ def explain(row: Mapping[str, Any], *, method: str = "published", standard: str 
     """
     report = "hour" if "start" in row and row.get("start") is not None else "day"
     moment: datetime | date = row["start"] if report == "hour" else row["day"]
-    judged = dict(row)
-    if "version" not in judged:
-        values = {name: value for name, value in row.items() if isinstance(value, int | float) and not isinstance(value, bool)}
-        judged |= judge(values, moment, standard, method=method)
-    version = judged["version"] or version_on(moment.date() if isinstance(moment, datetime) else moment, standard)
-    taken = items(version, report, method)
-    parts = [_part(item, judged, report, version) for item in taken]
-    indices = [part.index for part in parts if part.index is not None]
-    highest = max(indices, default=None)
+    version = row.get("version") or version_on(moment.date() if isinstance(moment, datetime) else moment, standard)
+    parts = parts_of(row, report, version, method)
+    judged = row if "version" in row else verdict_of(parts, version)
+    parts = tuple(replace(part, decides=part.index is not None and part.index == judged["aqi"]) for part in parts)
+    highest = max((part.index for part in parts if part.index is not None), default=None)
     rules = _rules(version, judged)
     sources = [part.confidence for part in parts if part.decides] + [rule.confidence for rule in rules]
     return Explanation(
-        str(judged.get("point", "")),
+        str(row.get("point", "")),
         report,
         moment,
         STANDARD,
@@ -153,71 +111,10 @@ def explain(row: Mapping[str, Any], *, method: str = "published", standard: str 
         highest,
         tuple(filter(None, (judged["primary"] or "").split(","))),
         tuple(filter(None, (judged["missing"] or "").split(","))),
-        tuple(parts),
+        parts,
         rules,
         max(sources, key=CONFIDENCE.index, default=CONFIDENCE[0]),
     )
-
-
-def _part(item: Item, row: Mapping[str, Any], report: str, version: str) -> Part:
-    column, period = item.column, item.period
-    reading = _number(row.get(column))
-    steps = scale(version, item.pollutant.symbol, period)
-    unit = 10**steps.decimals
-    if reading is not None and item.fallback_column and round_number(reading, steps.decimals) * unit > int(steps.top):
-        column, period = item.fallback_column, item.fallback_period
-        reading, steps = _number(row.get(column)), scale(version, item.pollutant.symbol, period)
-    rounded = None if reading is None else round_number(reading, steps.decimals)
-    segment = next((step for step in steps.segments if rounded is not None and rounded * unit <= int(step.high)), None)
-    exact = _exact(rounded, segment, unit)
-    index = int(exact.to_integral_value(ROUND_CEILING)) if exact is not None else (steps.above if rounded is not None else None)
-    samples = row.get(f"n_{'o3' if column == 'o3_1h' else column}") if report == "day" else None
-    breakpoints = None
-    if segment is not None:
-        breakpoints = (Decimal(int(segment.low)) / unit, Decimal(int(segment.high)) / unit, segment.index_low, segment.index_high)
-    return Part(
-        item.pollutant.symbol,
-        column,
-        _averaging(column, report),
-        period,
-        item.pollutant.unit,
-        reading,
-        rounded,
-        breakpoints,
-        exact,
-        index,
-        int(samples) if samples is not None else None,
-        _needed(column, version) if report == "day" else None,
-        index is not None and index == row.get("aqi"),
-        item.clause,
-        steps.rows[0]["confidence"] if item.confidence == CONFIDENCE[0] else item.confidence,
-    )
-
-
-def _averaging(column: str, report: str) -> str:
-    """What a column of a report is a mean of."""
-    ending = column.rpartition("_")[2]
-    return ending if ending in ("1h", "8h", "24h") else {"hour": "1h", "day": "24h"}[report]
-
-
-def _needed(column: str, version: str) -> int | None:
-    """Samples that a daily statistic needs."""
-    if column == "o3_1h":
-        return None
-    return windows_needed(version) if column == "o3_8h" else day_hours(version)
-
-
-def _number(value: Any) -> float | None:
-    """A reading, or None where the rules take it as missing."""
-    return float(value) if isinstance(value, int | float) and 0 <= value <= LARGEST_READING else None
-
-
-def _exact(rounded: Decimal | None, segment: Segment | None, unit: int) -> Decimal | None:
-    """Index before rounding up."""
-    if rounded is None or segment is None:
-        return None
-    rise = segment.index_high - segment.index_low
-    return (rounded * unit - int(segment.low)) * rise / (int(segment.high) - int(segment.low)) + segment.index_low
 
 
 def _rules(version: str, row: Mapping[str, Any]) -> tuple[Rule, ...]:

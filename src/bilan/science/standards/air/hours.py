@@ -49,8 +49,7 @@ def judge_hours(frame: Native, standard: str = AUTO, *, method: str = "published
         >>> judge_hours(pl.DataFrame(hour)).select("iaqi_pm10", "iaqi_pm25", "aqi", "level", "primary").row(0)
         (100, 101, 101, 3, 'PM2.5')
     """
-    if method not in METHODS:
-        raise BilanError(Problem("air.unknown_method", {"value": method, "allowed": METHODS, "nearest": nearest(method, METHODS)}))
+    check_method(method)
 
     def rule(given: AnyFrame) -> AnyFrame:
         check_rows(given, "start")
@@ -63,6 +62,16 @@ def judge_hours(frame: Native, standard: str = AUTO, *, method: str = "published
         return judged.select(*original, *kept, *extra)
 
     return run(frame, rule)
+
+
+def check_method(method: str) -> None:
+    """Check the name of a method.
+
+    Raises:
+        BilanError: it is neither ``published`` nor ``text``.
+    """
+    if method not in METHODS:
+        raise BilanError(Problem("air.unknown_method", {"value": method, "allowed": METHODS, "nearest": nearest(method, METHODS)}))
 
 
 def check_rows(frame: AnyFrame, moment: str) -> None:

@@ -10,7 +10,8 @@ from bilan.science.standards.air.categories import category
 from bilan.science.standards.air.pollutants import by_symbol
 
 if TYPE_CHECKING:
-    from bilan.science.standards.air.explain import Explanation, Part
+    from bilan.science.standards.air.explain import Explanation
+    from bilan.science.standards.air.readings import Part
 
 UNITS = {"ug/m3": "µg/m³", "mg/m3": "mg/m³"}
 PERIODS = {"1h": ("1 小时", "1-hour"), "8h": ("8 小时", "8-hour"), "24h": ("24 小时", "24-hour")}

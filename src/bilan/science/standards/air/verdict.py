@@ -156,7 +156,8 @@ def _same_levels(playing: tuple[str, ...]) -> bool:
     return len({tuple((level.level, level.high) for level in categories(version)[:-1]) for version in playing}) == 1
 
 
-def _rule(version: str) -> dict[str, str]:
+def report_rule(version: str) -> dict[str, str]:
+    """When a version names a primary pollutant and when it publishes with a pollutant missing."""
     return dict(next(row for row in table("air_report_rules") if row["version"] == version))
 
 
@@ -168,7 +169,7 @@ def _missing() -> nw.Expr:
 
 def _withheld(version: str) -> nw.Expr | None:
     """Rows whose AQI may not be published because a pollutant is missing."""
-    needs = _rule(version)["missing_needs_above"]
+    needs = report_rule(version)["missing_needs_above"]
     if not needs:
         return None
     return (nw.col("version") == version) & (nw.col("missing") != "") & (nw.col("__highest") <= int(needs))
@@ -190,7 +191,7 @@ def _primary(playing: tuple[str, ...]) -> nw.Expr:
     Reference:
         HJ 633-2012, 3.3 and 4.4.2; HJ 633-2026, 3.3 and 4.3.1.
     """
-    above = int(_rule(playing[-1])["primary_above"])
+    above = int(report_rule(playing[-1])["primary_above"])
     aqi = nw.col("aqi")
     first = [nw.when((nw.col(f"iaqi_{p.column}") == aqi) & (aqi > above)).then(nw.lit(p.symbol)) for p in pollutants()]
     return nw.concat_str(first, separator=",", ignore_nulls=True)
@@ -207,5 +208,5 @@ def _reasons(chosen: tuple[Item, ...], playing: tuple[str, ...]) -> nw.Expr:
     for version in playing:
         withheld = _withheld(version)
         if withheld is not None:
-            found.append(nw.when(withheld).then(nw.lit(_rule(version)["missing_rule"])))
+            found.append(nw.when(withheld).then(nw.lit(report_rule(version)["missing_rule"])))
     return nw.concat_str(found, separator=",", ignore_nulls=True) if found else nw.lit("")
