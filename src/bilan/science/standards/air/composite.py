@@ -59,7 +59,7 @@ def composite_index(
         exclude_dust: leave the particles of days out whose column ``dust`` is true.
 
     Returns:
-        ``point``, ``period``, ``index_<pollutant>`` (three decimals), ``composite`` (two decimals, null when a pollutant has no
+        ``point``, ``period``, ``index_<pollutant>`` (two decimals), ``composite`` (the sum of these, null when a pollutant has no
         value), ``primary`` (the largest single indices, ties together), ``valid`` (every pollutant has enough days).
 
     Raises:
@@ -67,7 +67,8 @@ def composite_index(
 
     Reference:
         City ranking rule of the ministry (notice 64 of 2014 and successors): means of SO2, NO2, PM10, PM2.5; 95th percentile of CO, 90th
-        percentile of daily maximum eight-hour ozone.
+        percentile of daily maximum eight-hour ozone. Single indices are rounded to two decimals before they are added: so do the published
+        bulletins (rule ``ci-single-round``).
     """
     items = period_items("month")
 
@@ -77,11 +78,11 @@ def composite_index(
         wide = wide.with_columns(**single)
         total: nw.Expr | None = None
         for item in items:
-            part = nw.col(f"__index_{item.column}") * float((weights or {}).get(item.symbol, 1))
+            part = half_even(nw.col(f"__index_{item.column}"), 2) * float((weights or {}).get(item.symbol, 1))
             total = part if total is None else total + part
         highest = nw.max_horizontal(*single)
         primary = [nw.when(snap(nw.col(f"__index_{item.column}")) == snap(highest)).then(nw.lit(item.symbol)) for item in items]
-        names = {f"index_{by_symbol(item.symbol).column}": half_even(nw.col(f"__index_{item.column}"), 3) for item in items}
+        names = {f"index_{by_symbol(item.symbol).column}": half_even(nw.col(f"__index_{item.column}"), 2) for item in items}
         return wide.select(
             "point",
             "period",
