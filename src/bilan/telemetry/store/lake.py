@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
 from bilan.telemetry.store import parquet
 from bilan.telemetry.store.datasets import dataset_named
-from bilan.telemetry.store.intervals import partition, stamp_length
+from bilan.telemetry.store.intervals import partition
 from bilan.telemetry.store.parquet import Summary
 
 PART = "part.parquet"
@@ -67,8 +67,8 @@ class Lake:
         shape = dataset_named(dataset)
         rows = shape.prepare(frame, interval, clock.now(self._zone) if arrived is None else arrived)
         total = 0
-        for (date,), part in rows.with_columns(_date(interval)).partition_by("date", as_dict=True, include_key=False).items():
-            replaced = self.merge(dataset, interval, str(date), part)
+        for date, part in _parts(rows, interval):
+            replaced = self.merge(dataset, interval, date, part)
             total += replaced.after.height
             if self._written:
                 self._written(dataset, interval, replaced)
@@ -144,8 +144,16 @@ class Lake:
         return self.root / dataset / f"kind={kind}" / f"date={date}" / PART
 
 
-def _date(kind: str) -> pl.Expr:
-    return pl.from_epoch("start", time_unit="s").dt.strftime("%Y-%m-%d").str.slice(0, stamp_length(kind)).alias("date")
+def _parts(rows: pl.DataFrame, kind: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Rows of each partition, in the order of the dates."""
+    days = rows.select((pl.col("start") // clock.DAY).unique().sort()).to_series().to_list()
+    spans: dict[str, tuple[int, int]] = {}
+    for day in days:
+        date = partition(kind, day * clock.DAY)
+        spans[date] = (spans.get(date, (day, 0))[0], day + 1)
+    for date, (first, end) in spans.items():
+        inside = pl.col("start").is_between(first * clock.DAY, end * clock.DAY, closed="left")
+        yield date, rows if len(spans) == 1 else rows.filter(inside)
 
 
 def _dates(kind: str, begin: int, end: int) -> list[str]:

@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import polars as pl
+
 from bilan.telemetry.store.database import Database, Row, stage_name, upsert_tail
 from bilan.telemetry.store.errors import unavailable
 
 BUSY_MILLISECONDS = 15_000
 CACHE_KIBIBYTES = 65_536
 CHECKPOINT_PAGES = 8_192
+FETCH_ROWS = 100_000
+"""Rows turned into a frame at a time: as tuples they take ten times the memory."""
 
 _EXCLUDED = re.compile(r"\bexcluded\.(\w+)")
 
@@ -39,6 +43,10 @@ class SqliteDatabase(Database):
 
     The log is flushed to disk at checkpoints only (``synchronous=NORMAL``): after a power cut the last transactions may be
     gone, never half of one. The gateway's journal is what is durable; what is lost here is read from it again.
+
+    Parameters:
+        path: the file; its folder is made when it is missing.
+        patience: how long to wait for another writer [ms].
     """
 
     dialect = "sqlite"
@@ -46,9 +54,10 @@ class SqliteDatabase(Database):
     rowkey = "INTEGER PRIMARY KEY"
     clustered = "WITHOUT ROWID"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: int = BUSY_MILLISECONDS) -> None:
         super().__init__()
         self.path = path
+        self.patience = patience
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -70,7 +79,7 @@ class SqliteDatabase(Database):
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             address = f"file:{quote(str(self.path))}?mode={'rwc' if writing else 'ro'}"
             connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.execute(f"PRAGMA busy_timeout = {self.patience}")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
             connection.execute("PRAGMA temp_store = MEMORY")
             if writing:
@@ -123,6 +132,14 @@ class SqliteDatabase(Database):
             cursor = self._reading().execute(sql, params)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def frame(self, sql: str, params: Sequence[Any], schema: dict[str, Any]) -> pl.DataFrame:
+        parts = []
+        with _speaking(self.path):
+            cursor = self._reading().execute(sql, params)
+            while rows := cursor.fetchmany(FETCH_ROWS):
+                parts.append(pl.DataFrame(rows, schema=schema, orient="row"))
+        return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
 
     def insert_new(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], constants: Sequence[Any] = ()) -> int:
         marks = ["?"] * (len(columns) - len(constants)) + [repr(int(value)) for value in constants]

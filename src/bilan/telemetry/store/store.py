@@ -162,6 +162,7 @@ class Store:
         *,
         level: str = "reviewed",
         flags: Collection[str] | None = ("N",),
+        without: int = 0,
     ) -> pl.DataFrame:
         """Values side by side for evaluation: columns point, start (naive Datetime) and one a parameter code.
 
@@ -169,7 +170,8 @@ class Store:
             points: codes of points.
             parameters: parameter codes, in the order of the columns wanted; absent ones give empty columns.
             begin, end: seconds of the wall clock, begin ≤ start < end.
-            flags: marks that count as valid; values with others become null. None takes all.
+            flags: marks that count as valid; values with others are left out. None takes all.
+            without: quality bits whose values are left out, such as `Check.PARTIAL` where a standard asks for enough samples.
         """
         known = self.catalogue.series_frame(points, parameters, interval).filter(
             pl.col("statistic") == statistic, pl.col("occurrence") == 1
@@ -177,6 +179,8 @@ class Store:
         values = self.scan(known["id"].to_list(), begin, end, interval, level=level)
         if flags is not None:
             values = values.filter(pl.col("flag").is_in(list(flags)))
+        if without:
+            values = values.filter(pl.col("quality") & without == 0)
         long = values.join(known.select(pl.col("id").alias("series"), "point", "parameter"), on="series")
         table_ = long.pivot("parameter", index=["point", "start"], values="value").sort("point", "start")
         absent = [pl.lit(None, dtype=pl.Float64).alias(code) for code in parameters if code not in table_.columns]
