@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 
+from bilan.telemetry.hj212.building import wrap
 from bilan.telemetry.ingest import quarantine
 from bilan.telemetry.model import Device
-from tests.telemetry.gateway.kit import MN, PASSWORD, Client, admin, gateway, ingest_all, make_city, upload, wait_for
+from tests.telemetry.gateway.kit import FIRST_HOUR, MN, PASSWORD, Client, admin, gateway, ingest_all, make_city, upload, wait_for
 
 
 def test_a_slow_loris_is_closed_and_its_fragment_kept(tmp_path):
@@ -132,3 +134,48 @@ def test_a_device_that_reads_no_answers_is_no_longer_read(tmp_path):
         device.send(upload(2))
         assert device.receive()[0].qn.endswith("2")
         assert running.status()["pending_bytes"] < 10_000_000
+
+
+def test_any_bytes_whatever_in_a_frame_with_the_right_sum_harm_nobody(tmp_path):
+    city = make_city(tmp_path)
+    chance = random.Random(11)
+    pieces = [
+        b"QN=",
+        b"MN=",
+        MN.encode(),
+        b"CN=",
+        b"2061",
+        b";",
+        b",",
+        b"Flag=5",
+        b"CP=&&",
+        b"DataTime=",
+        b"20260301000000",
+        b"w01018-",
+        b"Avg=",
+        b"1.5",
+    ]
+    pieces += [
+        b"w01018-Flag=\x00",
+        b"\x00",
+        b"\xff\xfe",
+        b"PW=123456",
+        b"PNUM=2;PNO=1",
+        b"&&",
+        b"##",
+        "清".encode("gbk"),
+        b"9" * 40,
+        b"-",
+        b"//",
+    ]
+    with gateway(city, quarantine_burst=10_000.0) as running, Client(city) as fuzz:
+        for _ in range(40):
+            fuzz.send(*(wrap(b"".join(chance.choices(pieces, k=chance.randrange(30)))) for _ in range(25)))
+            fuzz.send(*(upload(1).replace(b"Flag=N", bytes([chance.randrange(256)]))[:-6] + b"\r\n" for _ in range(3)))
+        with Client(city) as device:
+            device.send(upload(3))
+            assert device.receive()[0].qn.endswith("3")
+        wait_for(lambda: running.status()["pending_bytes"] == 0)
+    store = ingest_all(city).store
+    assert store.latest()["start"].max() >= FIRST_HOUR + 3 * 3600
+    assert all(entry.problems[0].text() and "\x00" not in entry.text + entry.mn for entry in quarantine.listed(store, limit=10_000))

@@ -26,7 +26,11 @@ def decrypter(table: DeviceTable) -> Callable[[bytes], bytes | None]:
 
 
 def _opened(segment: bytes, device: Device) -> bytes | None:
-    return decrypt(segment, bytes.fromhex(device.sm4_key)) if device.sm4_key else None
+    """Decrypted segment; None without a key, with one that is none, or when nothing is encrypted."""
+    try:
+        return decrypt(segment, bytes.fromhex(device.sm4_key)) if device.sm4_key else None
+    except ValueError:
+        return None
 
 
 def segment_of(frame: bytes, device: Device) -> bytes | None:

@@ -12,7 +12,7 @@ from bilan.problems import BilanError
 from bilan.telemetry import clock
 from bilan.telemetry.gateway.events import Event
 from bilan.telemetry.gateway.orders import NOTICES, Order, State
-from bilan.telemetry.gateway.wire import Header
+from bilan.telemetry.gateway.wire import Header, printable
 from bilan.telemetry.hj212.building import build
 from bilan.telemetry.hj212.crc import STANDARD, VARIANTS
 from bilan.telemetry.hj212.qn import RequestNumbers
@@ -157,7 +157,7 @@ class Dispatcher:
         if order.state == State.ACCEPTED:
             order.deadline = self._gateway.clock() + self._gateway.settings.execution_seconds
         if not order.answer:
-            order.answer.append(segment.partition(b"CP=&&")[2].decode("utf-8", "replace")[:ANSWER_LENGTH])
+            order.answer.append(printable(segment.partition(b"CP=&&")[2], ANSWER_LENGTH))
 
     def _finish(self, order: Order, state: State, result: str) -> None:
         order.state = state
@@ -183,4 +183,4 @@ class Dispatcher:
 def _field(segment: bytes, name: bytes) -> str:
     """Value of a field in the data area; empty when it is not there."""
     _, found, rest = segment.partition(name)
-    return rest.split(b"&&")[0].split(b";")[0].split(b",")[0].decode("ascii", "replace").strip() if found else ""
+    return printable(rest.split(b"&&")[0].split(b";")[0].split(b",")[0].strip(), 16) if found else ""

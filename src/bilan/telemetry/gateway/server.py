@@ -20,7 +20,7 @@ from bilan.telemetry.gateway.metrics import Metrics
 from bilan.telemetry.gateway.sessions import Sessions
 from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.gateway.table import DeviceTable, Profile, refuse_frame, refuse_sender, refuse_time
-from bilan.telemetry.gateway.wire import CLOCK_WANTED, INTERACTION, Header, answer, answer_command, header, wants_answer
+from bilan.telemetry.gateway.wire import CLOCK_WANTED, INTERACTION, Header, answer, answer_command, header, printable, wants_answer
 from bilan.telemetry.hj212 import Frame
 from bilan.telemetry.journal import Kind, Writer, encode
 
@@ -148,7 +148,7 @@ class Gateway:
 
     def _quarantine(self, connection: Connection, frame: Frame, head: Header | None, problem: Problem, reply: bytes | None) -> None:
         """Keep a frame that cannot be used. It is answered only when it is whole, authentic and kept: then asking again helps nobody."""
-        mn = head.mn.decode("utf-8", "replace")[:64] if head else ""
+        mn = printable(head.mn) if head else ""
         self.metrics.rejected.labels(problem.code).inc()
         if reply is None and connection.kept.take(1, self.clock()) < 0:
             connection.kept.tokens = max(connection.kept.tokens, 0.0)
@@ -157,7 +157,7 @@ class Gateway:
         self.write(kept(Kind.QUARANTINE, self.arrived(), mn, connection.peer, problem, frame.raw), connection, reply)
 
     def _claim(self, connection: Connection, frame: Frame, head: Header) -> None:
-        mn = head.mn.decode("utf-8", "replace")[:64]
+        mn = printable(head.mn)
         problem = Problem("gateway.unknown_device", {"mn": mn})
         self.metrics.rejected.labels(problem.code).inc()
         now = self.clock()

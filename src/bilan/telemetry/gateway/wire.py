@@ -65,6 +65,16 @@ def _parts(head: bytes) -> list[bytes]:
     return head.replace(b",", b";").split(b";")
 
 
+def printable(text: bytes, length: int = 64) -> str:
+    """Text of a stranger, shortened, with a mark for everything that cannot be printed.
+
+    Examples:
+        >>> printable(b"A1" + bytes([0, 255]))
+        'A1??'
+    """
+    return "".join(char if char.isprintable() and char != "\ufffd" else "?" for char in text[:length].decode("utf-8", "replace"))
+
+
 def framed(segment: bytes, variant: str = STANDARD) -> bytes:
     """Put length, check sum and line end around a segment.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bilan.problems import Problem
 from bilan.telemetry import clock
@@ -253,7 +253,7 @@ def _meanings(want: Wanted) -> dict[SeriesKey, tuple[int, Word]]:
 def _append(plan: Plan, numbers: Numbers, result: Exploded, arrived: int, source: int, batch: Batch) -> None:
     start, seconds = result.start, plan.seconds
     values, marks = numbers.values, numbers.marks
-    if plan.plain and not numbers.problems and None not in values and min(values) > -IMPOSSIBLE and max(values) < IMPOSSIBLE:  # type: ignore[type-var,operator]
+    if plan.plain and _is_ordinary(numbers):
         added = [_reading((series, start, seconds, values[place], marks[place][:8] or NORMAL, 0)) for place, series in plan.plain]
     else:
         added = list(_carefully(plan, numbers, result))
@@ -263,11 +263,19 @@ def _append(plan: Plan, numbers: Numbers, result: Exploded, arrived: int, source
     batch.sources += [source] * result.count
 
 
+def _is_ordinary(numbers: Numbers) -> bool:
+    """Whether every value is there and possible, and every mark can be printed."""
+    if numbers.problems or None in numbers.values or not "".join(numbers.marks).isprintable():
+        return False
+    values = cast("Sequence[float]", numbers.values)
+    return min(values) > -IMPOSSIBLE and max(values) < IMPOSSIBLE
+
+
 def _carefully(plan: Plan, numbers: Numbers, result: Exploded) -> Iterator[Reading]:
     """Readings of a frame of which a value is missing, is impossible, or comes in another unit."""
     for place, series, times, over, converted in plan.picks:
         value = numbers.values[place]
-        flag = numbers.marks[place][:8] or NORMAL
+        flag = _flag(numbers.marks[place])
         if value is not None and not -IMPOSSIBLE < value < IMPOSSIBLE:
             column = numbers.shape.columns[place]
             result.problems.append(Problem("ingest.impossible", {"key": f"{column.factor}-{column.tag}", "value": value}))
@@ -276,6 +284,16 @@ def _carefully(plan: Plan, numbers: Numbers, result: Exploded) -> Iterator[Readi
             yield Reading(series, result.start, plan.seconds, None if uncomputable else value * times / over, flag)
         elif flag != NORMAL:
             yield Reading(series, result.start, plan.seconds, None, flag)
+
+
+def _flag(text: str) -> str:
+    """Data mark as stored.
+
+    Examples:
+        >>> _flag(""), _flag("D"), _flag("\\x00")
+        ('N', 'D', '?')
+    """
+    return "".join(char if char.isprintable() else "?" for char in text[:8]) or NORMAL
 
 
 @lru_cache(maxsize=50_000)
