@@ -73,10 +73,12 @@ def messages_of(path: Path) -> Iterator[MessageId]:
     """Message ids in one file; a pair for one with a plural."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        yield from _template_messages(text)
+        yield from _calls(_templatized(text))
         return
-    method = "javascript" if path.suffix == ".mjs" else "python"
-    for _line, message, _comments, _context in extract(method, BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}):
+    if path.suffix == ".mjs":
+        yield from _calls(text)
+        return
+    for _line, message, _comments, _context in extract("python", BytesIO(text.encode()), keywords=KEYWORDS, options={"encoding": "utf-8"}):
         if message:
             yield message
 
@@ -161,10 +163,16 @@ def read(path: Path) -> Catalog:
         return read_po(file, locale="zh_Hans")
 
 
-def _template_messages(text: str) -> Iterator[MessageId]:
+def _templatized(text: str) -> str:
+    """A template with everything but its messages blotted out."""
     if not settings.configured:
         settings.configure(USE_I18N=True)
-    code = templatize(text)
+    code: str = templatize(text)
+    return code
+
+
+def _calls(code: str) -> Iterator[MessageId]:
+    """Messages of the calls that begin with string literals, wherever they stand: Babel overlooks those inside template literals."""
     for match in CALL.finditer(code):
         literals = _literals(code, match.end())
         if literals:

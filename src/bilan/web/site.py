@@ -5,27 +5,15 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from bilan.pack.areas import BOUNDARIES, Area, areas
 from bilan.pack.city import City
 from bilan.problems import BilanError, Problem
 from bilan.telemetry.store import Store
 
-BOUNDARIES = "boundaries.geojson"
-
 _opening = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class District:
-    """A county-level district of the city."""
-
-    adcode: str
-    name_zh: str
-    name_en: str
 
 
 @cache
@@ -63,23 +51,11 @@ def outlines() -> dict[str, Any]:
 
 
 @cache
-def districts() -> tuple[District, ...]:
+def districts() -> tuple[Area, ...]:
     """The city's districts in the order of their codes."""
-    found = (_district(feature.get("properties") or {}) for feature in outlines()["features"])
-    return tuple(sorted({district.adcode: district for district in found if district}.values(), key=lambda district: district.adcode))
+    return tuple(area for area in areas(city()) if not area.city)
 
 
 def district_name(adcode: str, language: str) -> str:
     """Name of the district with `adcode` in `language`; the code itself when the city has no such district."""
-    for district in districts():
-        if district.adcode == adcode:
-            return district.name_en if language == "en" and district.name_en else district.name_zh
-    return adcode
-
-
-def _district(properties: Mapping[str, Any]) -> District | None:
-    adcode = str(properties.get("adcode") or "")
-    if not adcode or adcode == city().adcode:
-        return None
-    name = str(properties.get("name_zh") or properties.get("name") or adcode)
-    return District(adcode, name, str(properties.get("name_en") or ""))
+    return next((area.name(language) for area in districts() if area.adcode == adcode), adcode)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -55,6 +56,7 @@ api = NinjaAPI(
     ),
     auth=[TokenAuth(), PersonAuth()],
     urls_namespace="api",
+    docs_decorator=login_required,
 )
 
 

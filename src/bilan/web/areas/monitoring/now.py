@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import polars as pl
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bilan.pack import vocab
-from bilan.pack.vocab import Network
+from bilan.pack.vocab import Network, networks
 from bilan.telemetry.model import Point
 from bilan.web import site
 from bilan.web.components import numbers, words
@@ -31,8 +32,8 @@ def points_table(request: Request, network: Network) -> Table:
     """Every visible point of a network with its latest level, key values and age."""
     points = request.monitoring.points(network.code, request.district)
     codes = [point.code for point in points]
-    latest = request.monitoring.latest(codes, interval=network.interval).to_dicts() if codes else []
-    shown = _shown_parameters(network, latest)
+    shown = shown_parameters(request, network.code, codes)
+    latest = request.monitoring.latest(codes, parameters=shown, interval=network.interval).to_dicts() if codes else []
     values = {(row["point"], row["parameter"], row["statistic"]): row for row in latest}
     method, kind = METHODS.get(network.code, ("", ""))
     grades = {row["point"]: row for row in request.monitoring.latest_verdicts(method, codes).iter_rows(named=True)} if method else {}
@@ -83,20 +84,19 @@ def values_table(request: Request, point: Point) -> Table:
     )
 
 
+def shown_parameters(request: Request, network: str, codes: Sequence[str]) -> list[str]:
+    """Codes of the parameters to show of points of a network: the network's own, else those that most of the points measure."""
+    if network in KEY_PARAMETERS:
+        return [vocab.by_column(name).code for name in KEY_PARAMETERS[network]]
+    series = request.monitoring.series(codes, interval=networks()[network].interval)
+    counts = series.filter(pl.col("statistic").is_in(STATISTICS)).group_by("parameter").agg(pl.col("point").n_unique().alias("points"))
+    return counts.sort(["points", "parameter"], descending=[True, False])["parameter"].head(MOST_PARAMETERS).to_list()
+
+
 def latest_verdicts(request: Request, point: Point) -> list[dict[str, Any]]:
     """The newest verdicts about a point, each with the kind of its level."""
     method, kind = METHODS.get(point.network, ("", ""))
     return [{**row, "kind": kind} for row in request.monitoring.latest_verdicts(method, [point.code]).to_dicts()] if method else []
-
-
-def _shown_parameters(network: Network, latest: Sequence[Mapping[str, Any]]) -> list[str]:
-    if network.code in KEY_PARAMETERS:
-        return [vocab.by_column(name).code for name in KEY_PARAMETERS[network.code]]
-    counts: dict[str, int] = {}
-    for row in latest:
-        if row["statistic"] in STATISTICS:
-            counts[row["parameter"]] = counts.get(row["parameter"], 0) + 1
-    return sorted(counts, key=lambda code: (-counts[code], code))[:MOST_PARAMETERS]
 
 
 def _parameter_column(network: Network, code: str, values: Mapping[tuple[str, str, str], Mapping[str, Any]]) -> Column:

@@ -54,7 +54,7 @@ def point(request: Request, code: str) -> HttpResponse:
         network=networks()[found.network],
         table=now.values_table(request, found),
         verdicts=now.latest_verdicts(request, found),
-        parameters=",".join(now.KEY_PARAMETERS.get(found.network, ())),
+        parameters=",".join(now.shown_parameters(request, found.network, [found.code])),
     )
 
 

@@ -1,9 +1,11 @@
 // Charts: data from the API, with states for loading, nothing and failure, the same data as a table, and export.
 import * as echarts from "../vendor/echarts/echarts.mjs";
-import { element, fetchJson, levels, state, token } from "./dom.mjs";
+import { element, fetchJson, levels, state, token, wall } from "./dom.mjs";
 import { gettext } from "./i18n.mjs";
 
-const PALETTE = ["#0b6bcb", "#0f766e", "#a04a06", "#7c3aed", "#be185d", "#4d7c0f", "#0e7490", "#6b7280"];
+const PALETTE = wall
+  ? ["#5aa9f2", "#4fc0b4", "#eda95c", "#b79af7", "#f08cb8", "#a8cf6a", "#67c7e0", "#b4bec8"]
+  : ["#0b6bcb", "#0f766e", "#a04a06", "#7c3aed", "#be185d", "#4d7c0f", "#0e7490", "#6b7280"];
 const DASHES = ["solid", "dashed", "dotted"];
 const ROWS = 2000;
 
@@ -124,19 +126,25 @@ function table(data) {
 
 function base(data, withUnit = false) {
   const ink = token("soft");
+  const fontSize = small();
   return {
     animation: false,
     color: PALETTE,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink },
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize, color: ink },
     grid: { left: 8, right: 16, top: (data.series.length > 1 ? 30 : 10) + (withUnit ? 22 : 6), bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    legend: { show: data.series.length > 1, type: "scroll", top: 0, left: 0, itemHeight: 3, itemWidth: 16, icon: "roundRect", textStyle: { color: ink } },
-    tooltip: { trigger: "axis", confine: true, backgroundColor: token("card"), borderColor: token("line-strong"), textStyle: { color: token("ink"), fontSize: 13 }, axisPointer: { type: "line", lineStyle: { color: token("line-strong") } } },
+    legend: { show: data.series.length > 1, type: "scroll", top: 0, left: 0, itemHeight: 3, itemWidth: 16, icon: "roundRect", textStyle: { color: ink, fontSize } },
+    tooltip: { trigger: "axis", confine: true, backgroundColor: token("card"), borderColor: token("line-strong"), textStyle: { color: token("ink"), fontSize }, axisPointer: { type: "line", lineStyle: { color: token("line-strong") } } },
     aria: { enabled: true },
   };
 }
 
+// Text in a chart grows with the page's.
+function small() {
+  return Math.round(0.857 * parseFloat(getComputedStyle(document.documentElement).fontSize));
+}
+
 function axis(extra = {}) {
-  return { axisLine: { lineStyle: { color: token("line-strong") } }, axisTick: { show: false }, axisLabel: { color: token("soft"), hideOverlap: true }, splitLine: { lineStyle: { color: token("line") } }, ...extra };
+  return { axisLine: { lineStyle: { color: token("line-strong") } }, axisTick: { show: false }, axisLabel: { color: token("soft"), fontSize: small(), hideOverlap: true }, splitLine: { lineStyle: { color: token("line") } }, ...extra };
 }
 
 // Times are taken as UTC on both sides, so the wall clock of the city is drawn whatever the reader's zone.
@@ -150,13 +158,13 @@ function line(data, options) {
     ...base(data, units.some(Boolean)),
     useUTC: true,
     xAxis: axis({ type: "time", splitLine: { show: false } }),
-    yAxis: units.map((unit, at) => axis({ type: "value", scale: options.kind !== "bar", name: unit, nameTextStyle: { color: token("faint"), align: at ? "right" : "left" }, nameGap: 10, position: at ? "right" : "left", splitLine: { show: at === 0, lineStyle: { color: token("line") } } })),
+    yAxis: units.map((unit, at) => axis({ type: "value", scale: options.kind !== "bar", name: unit, nameTextStyle: { color: token("faint"), fontSize: small(), align: at ? "right" : "left" }, nameGap: 10, position: at ? "right" : "left", splitLine: { show: at === 0, lineStyle: { color: token("line") } } })),
     dataZoom: [{ type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }],
     series: data.series.map((series, at) => ({
       name: named(series),
       type: options.kind === "bar" ? "bar" : "line",
       yAxisIndex: Math.max(0, units.indexOf(series.unit ?? "")),
-      showSymbol: series.data.length < 60,
+      showSymbol: series.data.length < 40,
       symbolSize: 4,
       connectNulls: false,
       sampling: series.data.length > 3000 ? "lttb" : undefined,
