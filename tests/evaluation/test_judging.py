@@ -11,6 +11,7 @@ import pytest
 from bilan.evaluation.judging import judge_marks
 from bilan.evaluation.methods import METHODS, spans
 from bilan.telemetry import clock
+from bilan.telemetry.model import Point
 from bilan.telemetry.store import Store
 
 CLEAN = {"so2": 5.0, "no2": 10.0, "co": 0.5, "o3": 20.0, "pm10": 20.0}
@@ -78,6 +79,14 @@ def test_nutrients_hold_for_four_hours_and_no_longer(store, fill):
     grades = store.verdicts.scan("water.hour", ["W1"], 0, FOREVER)["grade"].to_list()
     # Phosphorus of 0.35 mg/L is class V for rivers (0.3 to 0.4); without it the section would be class I.
     assert grades == [5, 5, 5, 5, 1, 1, 1, 1]
+
+
+def test_a_section_that_repeats_its_values_is_judged_by_what_it_sent(store, fill):
+    store.catalogue.put_points([Point("W2", "surface_water", "断面", attributes={"section_type": "river", "carry_hours": 0})])
+    fill("W2", datetime(2026, 6, 1), 3, ph=7.5, do=8.0)
+    fill("W2", datetime(2026, 6, 1), [0, 2], tp=0.35)
+    judge(store)
+    assert store.verdicts.scan("water.hour", ["W2"], 0, FOREVER)["grade"].to_list() == [5, 1, 5]
 
 
 def test_month_takes_the_mean_of_acidity_not_of_ph(store, fill):

@@ -36,7 +36,7 @@ def demo_city(folder: Path, seed: int) -> City:
     city = with_free_ports(City.open(folder))
     if not city.demo:
         raise BilanError(Problem("demo.exists", {"value": str(folder)}))
-    steps.always("历史数据 history", lambda progress: backfill.run(city, progress))
+    steps.always("历史数据 history", lambda progress: backfill.run(city, progress, seed=seed))
     steps.always("历史评价 verdicts", lambda progress: history.judge(city, progress))
     prepare(city)
     return city

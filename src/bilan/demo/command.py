@@ -33,7 +33,7 @@ def up(folder: Path) -> None:
 
 @click.command(help="Run the demo city · 运行演示城市")
 @click.option("--city", "folder", type=click.Path(path_type=Path), default=DEFAULT, show_default=True, help="city folder · 城市文件夹")
-@click.option("--seed", type=int, default=350500, show_default=True, help="what the generated city depends on · 随机种子")
+@click.option("--seed", type=int, default=0, show_default=True, help="what the generated city depends on · 随机种子")
 @click.option("--replay", type=click.Path(path_type=Path, exists=True), help="replay real recordings · 重放实测数据")
 @click.option("--report", type=click.Path(path_type=Path), help="with --replay: write the comparison here and stop · 写出核对报告后退出")
 def demo(folder: Path, seed: int, replay: Path | None, report: Path | None) -> None:
@@ -41,4 +41,4 @@ def demo(folder: Path, seed: int, replay: Path | None, report: Path | None) -> N
         verification.command(folder if folder != DEFAULT else Path("replay-city"), replay, report)
         return
     city = build.demo_city(folder, seed)
-    Supervisor(services(city, fleet=True), city.data / "logs").run(lambda: greet(city))
+    Supervisor(services(city, fleet=seed), city.data / "logs").run(lambda: greet(city))

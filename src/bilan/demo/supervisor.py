@@ -31,17 +31,19 @@ class Service:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def services(city: City, *, fleet: bool = False) -> list[Service]:
+def services(city: City, *, fleet: int | None = None) -> list[Service]:
     """The services of a city, in the order in which they start.
 
     Args:
         city: the city that they serve.
-        fleet: whether simulated devices report too.
+        fleet: seed of the simulated devices that report too; none do by default.
     """
     folder = ("--city", str(city.folder))
     environment = {"BILAN_CITY": str(city.folder)}
-    wanted = ["gateway", "ingest", "worker", "web", *(["simulate"] if fleet else [])]
-    return [Service(name, (name, *folder), environment) for name in wanted]
+    wanted = [Service(name, (name, *folder), environment) for name in ("gateway", "ingest", "worker", "web")]
+    if fleet is not None:
+        wanted.append(Service("simulate", ("simulate", *folder, "--seed", str(fleet)), environment))
+    return wanted
 
 
 class Supervisor:

@@ -17,8 +17,10 @@ ITEMS = ("ph", "do", "codmn", "nh3n", "tp")
 
 BESIDE = ("tn", "wt")
 CARRY = 3
-"""Hours for which an item keeps its last value: automatic stations analyse nutrients every four hours."""
+"""Hours for which an item keeps its last value: automatic stations analyse nutrients every four hours. A section says otherwise by
+its attribute ``carry_hours``, 0 where the station repeats its values itself."""
 
+_SECTION = {"section_type": "river", "target_class": None, "carry_hours": CARRY}
 _WHY = (
     *ITEMS,
     *BESIDE,
@@ -49,7 +51,7 @@ def judge_hours(store: Store, points: Sequence[Point], begin: int, end: int, now
         GB 3838-2002 Table 1; 环办[2011]22号, 断面水质评价.
     """
     rows = observed(store, points, (*ITEMS, *BESIDE), begin - CARRY * HOUR, end)
-    judged = water.classify(with_sections(carried(rows, ITEMS), points), items=ITEMS)
+    judged = water.classify(carried(with_sections(rows, points), ITEMS), items=ITEMS)
     first = pl.from_epoch(pl.lit(begin), time_unit="s").cast(pl.Datetime("us"))
     return _verdicts(judged.filter(pl.col("start") >= first), "water.hour", pl.lit(HOUR, dtype=pl.Int64), now)
 
@@ -76,25 +78,27 @@ def judge_months(store: Store, points: Sequence[Point], begin: int, end: int, no
 
 
 def carried(rows: pl.DataFrame, items: Sequence[str]) -> pl.DataFrame:
-    """Keep the last value of each item for up to `CARRY` hours after it was measured.
+    """Keep the last value of each item for up to ``carry_hours`` after it was measured.
 
     Examples:
         >>> from datetime import datetime
-        >>> rows = pl.DataFrame({"point": ["s"] * 3, "start": [datetime(2026, 1, 1, h) for h in (0, 2, 4)], "tp": [0.1, None, None]})
+        >>> hours = [datetime(2026, 1, 1, h) for h in (0, 2, 4)]
+        >>> rows = pl.DataFrame({"point": ["s"] * 3, "start": hours, "tp": [0.1, None, None], "carry_hours": [3] * 3})
         >>> carried(rows, ["tp"])["tp"].to_list()
         [0.1, 0.1, None]
     """
     ordered = rows.sort("point", "start")
     return ordered.with_columns(
-        pl.when(_age(item) <= pl.duration(hours=CARRY)).then(pl.col(item).forward_fill().over("point")).alias(item) for item in items
+        pl.when(_age(item) <= pl.duration(hours="carry_hours")).then(pl.col(item).forward_fill().over("point")).alias(item)
+        for item in items
     )
 
 
 def with_sections(rows: pl.DataFrame, points: Sequence[Point]) -> pl.DataFrame:
-    """Put section type and target class beside the rows."""
+    """Put section type, target class and hours of carrying beside the rows."""
     known = pl.DataFrame(
-        [(point.code, point.attributes.get("section_type", "river"), point.attributes.get("target_class")) for point in points],
-        schema={"point": pl.String, "section_type": pl.String, "target_class": pl.Int64},
+        [(point.code, *(point.attributes.get(name, default) for name, default in _SECTION.items())) for point in points],
+        schema={"point": pl.String, "section_type": pl.String, "target_class": pl.Int64, "carry_hours": pl.Int64},
         orient="row",
     )
     return rows.join(known, on="point", how="left")
