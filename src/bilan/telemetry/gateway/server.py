@@ -194,7 +194,7 @@ class Gateway:
 
     def _durable(self, tokens: list[Token], error: OSError | None) -> None:
         now = self.clock()
-        self.metrics.batches += 1
+        self.metrics.commits += 1
         self.metrics.latency.observe(now - self._oldest)
         self._oldest = now
         self.pending -= sum(size for _, _, size in tokens)

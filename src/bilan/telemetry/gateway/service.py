@@ -16,13 +16,12 @@ from bilan.telemetry.gateway.connection import Connection
 from bilan.telemetry.gateway.events import Event
 from bilan.telemetry.gateway.orders import Order
 from bilan.telemetry.gateway.server import Gateway
-from bilan.telemetry.gateway.settings import Settings
+from bilan.telemetry.gateway.settings import STREAM, Settings
 from bilan.telemetry.gateway.table import DeviceTable
 from bilan.telemetry.store import Store
 
 log = logging.getLogger("bilan.gateway")
 
-STREAM = "ingest"
 BACKLOG = 4096
 
 

@@ -11,6 +11,8 @@ from bilan.pack.city import City
 from bilan.problems import BilanError, Place, Problem, nearest
 
 FILE = "gateway.toml"
+STREAM = "ingest"
+"""Name under which the store keeps how far the journal has been brought into it."""
 
 
 @dataclass(frozen=True, slots=True)

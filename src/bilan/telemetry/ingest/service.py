@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from bilan.pack.city import City
 from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
-from bilan.telemetry.gateway.service import STREAM
-from bilan.telemetry.gateway.settings import Settings
+from bilan.telemetry.gateway.settings import STREAM, Settings
 from bilan.telemetry.ingest.explode import Batch, Exploder
 from bilan.telemetry.ingest.gaps import look_for_gaps
 from bilan.telemetry.ingest.periods import KINDS, Periods
