@@ -51,6 +51,8 @@ def web(folder: Path, host: str | None, port: int | None, workers: int, threads:
     """Bring the database up to date and serve until told to stop."""
     city = City.open(folder)
     os.environ["BILAN_CITY"] = str(city.folder)
+    # Several requests run at once already; each must not take all processors for its frames.
+    os.environ.setdefault("POLARS_MAX_THREADS", "2")
     subprocess.run([sys.executable, "-m", "bilan", "manage", "--city", str(city.folder), "migrate", "--verbosity", "0"], check=True)
     Server(
         {
