@@ -95,6 +95,18 @@ def test_threads_write_beside_each_other(store: Store) -> None:
     assert store.statistics(numbers)["count"].to_list() == [120] * 4
 
 
+def test_connections_do_not_outlive_their_threads(impatient: Store, file: Path) -> None:
+    def read() -> None:
+        impatient.catalogue.version()
+
+    for _ in range(20):
+        thread = threading.Thread(target=read)
+        thread.start()
+        thread.join()
+    open_files = [link.resolve() for link in Path("/proc/self/fd").iterdir()] if Path("/proc/self/fd").is_dir() else []
+    assert open_files.count(file.resolve()) <= 4
+
+
 def test_readers_cannot_write(impatient: Store) -> None:
     with pytest.raises(StoreUnavailable) as refused:
         impatient.database.query("DELETE FROM series RETURNING id")

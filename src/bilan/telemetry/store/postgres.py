@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from bilan.telemetry.store.connections import Connections
 from bilan.telemetry.store.database import Database, Row, stage_name, upsert_tail
 from bilan.telemetry.store.errors import unavailable
 
@@ -32,8 +33,7 @@ class PostgresDatabase(Database):
         self.url = url
         self.place = psycopg.conninfo.make_conninfo(url, password="***") if "@" in url else url
         self._local = threading.local()
-        self._opened: list[psycopg.Connection[Row]] = []
-        self._guard = threading.Lock()
+        self._pool: Connections[psycopg.Connection[Row]] = Connections()
 
     def _connection(self) -> psycopg.Connection[Row]:
         local = self._local
@@ -41,9 +41,7 @@ class PostgresDatabase(Database):
         if connection is None or local.pid != os.getpid() or connection.closed:
             connection = psycopg.connect(self.url, autocommit=True, connect_timeout=CONNECT_SECONDS)
             local.connection, local.pid, local.depth = connection, os.getpid(), 0
-            with self._guard:
-                self._opened = [entry for entry in self._opened if not entry.closed]
-                self._opened.append(connection)
+            self._pool.keep(connection)
         return connection
 
     @contextmanager
@@ -131,10 +129,7 @@ class PostgresDatabase(Database):
         self.execute("SELECT pg_advisory_xact_lock(?)", (SCHEMA_LOCK,))
 
     def close(self) -> None:
-        with self._guard:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
+        self._pool.close()
         self._local = threading.local()
 
     @contextmanager

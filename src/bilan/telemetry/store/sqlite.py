@@ -15,11 +15,13 @@ from urllib.parse import quote
 
 import polars as pl
 
+from bilan.telemetry.store.connections import Connections
 from bilan.telemetry.store.database import Database, Row, stage_name, upsert_tail
 from bilan.telemetry.store.errors import unavailable
 
 BUSY_MILLISECONDS = 15_000
 CACHE_KIBIBYTES = 65_536
+READER_CACHE_KIBIBYTES = 8_192
 CHECKPOINT_PAGES = 8_192
 FETCH_ROWS = 100_000
 """Rows turned into a frame at a time: as tuples they take ten times the memory."""
@@ -59,8 +61,7 @@ class SqliteDatabase(Database):
         self.path = path
         self.patience = patience
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self._pool: Connections[sqlite3.Connection] = Connections()
 
     def _connection(self, *, writing: bool) -> sqlite3.Connection:
         local = self._local
@@ -80,14 +81,13 @@ class SqliteDatabase(Database):
             address = f"file:{quote(str(self.path))}?mode={'rwc' if writing else 'ro'}"
             connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
             connection.execute(f"PRAGMA busy_timeout = {self.patience}")
-            connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES if writing else READER_CACHE_KIBIBYTES}")
             connection.execute("PRAGMA temp_store = MEMORY")
             if writing:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        with self._guard:
-            self._opened.append(connection)
+        self._pool.keep(connection)
         return connection
 
     @contextmanager
@@ -183,10 +183,7 @@ class SqliteDatabase(Database):
         """Nothing to wait for: a write transaction of SQLite excludes every other one."""
 
     def close(self) -> None:
-        with self._guard:
-            for connection in self._opened:
-                connection.close()
-            self._opened.clear()
+        self._pool.close()
         self._local = threading.local()
 
 
