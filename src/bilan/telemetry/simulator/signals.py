@@ -14,6 +14,7 @@ from bilan.telemetry.simulator.block import Block, Rows
 from bilan.telemetry.simulator.gas import GasModel
 from bilan.telemetry.simulator.ground import GroundwaterModel
 from bilan.telemetry.simulator.noise import Floats, Seconds, single
+from bilan.telemetry.simulator.plant import profile_of
 from bilan.telemetry.simulator.sea import SeaModel
 from bilan.telemetry.simulator.sound import NoiseModel
 from bilan.telemetry.simulator.waste import WasteWaterModel
@@ -123,3 +124,7 @@ class Signals:
             KeyError: the point has no signal.
         """
         return self._position[code]
+
+    def converts(self, point: Point) -> bool:
+        """Whether concentrations of an outlet are converted to reference oxygen."""
+        return point.network == "source_gas" and profile_of(point).reference_o2 is not None
