@@ -15,13 +15,21 @@ from bilan.problems import BilanError, Problem
 PATIENCE = 60
 
 
-def wait_for_site(city: City, patience: float = PATIENCE) -> str:
-    """Wait until the login page is served; gives the site's address.
+def wait_for_site(city: City, patience: float = PATIENCE, port: int | None = None) -> str:
+    """Wait until the login page is served.
+
+    Args:
+        city: the city whose site it is.
+        patience: how long to wait [s].
+        port: where the site listens when not where the city says.
+
+    Returns:
+        The address of the site.
 
     Raises:
         BilanError: nothing answered within `patience` [s].
     """
-    address = f"http://{city.web_host}:{city.web_port}"
+    address = f"http://{city.web_host}:{port or city.web_port}"
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         try:
