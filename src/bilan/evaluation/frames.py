@@ -8,11 +8,12 @@ import polars as pl
 
 from bilan.pack import vocab
 from bilan.telemetry.model import Point
+from bilan.telemetry.quality import Check
 from bilan.telemetry.store import Store
 
 
 def observed(store: Store, points: Sequence[Point], columns: Sequence[str], begin: int, end: int) -> pl.DataFrame:
-    """Read the valid hourly means of several parameters side by side under their science names.
+    """Read the valid and whole hourly means of several parameters side by side under their science names.
 
     Args:
         store: where the readings are.
@@ -25,7 +26,7 @@ def observed(store: Store, points: Sequence[Point], columns: Sequence[str], begi
     """
     codes = {column: vocab.by_column(column).code for column in columns}
     marks = sorted(vocab.valid_marks(points[0].network)) if points else []
-    wide = store.wide([point.code for point in points], list(codes.values()), begin, end, "hour", flags=marks)
+    wide = store.wide([point.code for point in points], list(codes.values()), begin, end, "hour", flags=marks, without=int(Check.PARTIAL))
     return wide.rename({code: column for column, code in codes.items()})
 
 

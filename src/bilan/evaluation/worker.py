@@ -9,6 +9,7 @@ import time
 from bilan.evaluation import summary
 from bilan.evaluation.doubting import doubt_marks
 from bilan.evaluation.judging import judge_marks
+from bilan.evaluation.methods import METHODS
 from bilan.pack.areas import Area, areas
 from bilan.pack.city import City
 from bilan.telemetry import clock, rollup
@@ -28,6 +29,9 @@ REFRESH = 20.0
 
 RETENTION = {"instant": 3 * clock.DAY, "minute": 14 * clock.DAY, "hour": 70 * clock.DAY, "day": 400 * clock.DAY, "sample": 800 * clock.DAY}
 """How long readings of an interval stay in the telemetry database before they are sealed [s]."""
+
+VERDICTS_KEPT = 70 * clock.DAY
+"""How long verdicts stay in the telemetry database [s]."""
 
 RETRY = 5.0
 """Pause after the store could not be written [s]."""
@@ -88,7 +92,6 @@ class Worker:
         today = now // clock.DAY
         if self._sealed_on == today:
             return
-        for interval, age in RETENTION.items():
-            report = self._store.seal(interval, now - age)
-            log.info("sealed %s: %s", interval, report)
+        for kind, age in (RETENTION | {method.name: VERDICTS_KEPT for method in METHODS}).items():
+            log.info("sealed %s: %s", kind, self._store.seal(kind, now - age))
         self._sealed_on = today

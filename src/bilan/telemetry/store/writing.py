@@ -25,7 +25,8 @@ StoredRow = tuple[int, int, int, float | None, str, int, int, int]
 """One row of a hot table, in the order of OBSERVATION_COLUMNS."""
 
 _INFINITE = (float("inf"), float("-inf"))
-_CONTENT = slice(2, 6)
+_CONTENT = slice(2, 5)
+_QUALITY, _SOURCE = 5, 7
 _SUPERSEDED_COLUMNS = (*OBSERVATION_COLUMNS, "replaced")
 
 
@@ -111,7 +112,7 @@ class Writer:
             old = there.get(_key(row))
             if old is None:
                 stored.fresh.append(row)
-            elif old[_CONTENT] == row[_CONTENT] and not old[7] == ROLLED_UP != row[7]:
+            elif _says_the_same(old, row):
                 stored.same += 1
             elif _rank(row) >= _rank(old):
                 stored.replaced.append((row, old))
@@ -159,6 +160,19 @@ class Writer:
         wanted = pl.col("series").is_in(keys["series"].unique().implode())
         found = self._lake.collect(interval, min(starts), max(starts) + 1, wanted).join(keys, on=["series", "start"], how="semi")
         self._database.insert_new(target, OBSERVATION_COLUMNS, found.select(OBSERVATION_COLUMNS).rows())
+
+
+def _says_the_same(old: StoredRow, row: StoredRow) -> bool:
+    """Whether `row` brings nothing new.
+
+    Quality bits of a repeated report depend on what else was known when it came, so those that are kept stay; a computed value brings
+    its own. A report of what was only computed so far is always new.
+    """
+    if old[_CONTENT] != row[_CONTENT]:
+        return False
+    if row[_SOURCE] == ROLLED_UP:
+        return old[_QUALITY] == row[_QUALITY]
+    return old[_SOURCE] != ROLLED_UP
 
 
 def _rows(readings: Sequence[Reading], arrived: int | Sequence[int], source: int | Sequence[int]) -> list[StoredRow]:
