@@ -31,7 +31,7 @@ def is_complete(frame: nw.DataFrame[Any]) -> bool:
     if len(frame) % HOURS:
         return False
     point, start = nw.col("point"), nw.col("start")
-    follows = frame.select(follows=(start.diff() == nw.lit(timedelta(hours=1))) & (point == point.shift(1)))["follows"].fill_null(False)
+    follows = frame.select(follows=(start.diff() == nw.lit(timedelta(hours=1))) & (point == point.shift(1)))["follows"]
     firsts = frame.select("point", "start").gather_every(HOURS)
     inside = int(follows.sum()) - int(follows.gather_every(HOURS).sum())
     later = (point > point.shift(1)) | ((point == point.shift(1)) & (start > start.shift(1)))

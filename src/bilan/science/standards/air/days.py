@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import narwhals as nw
 
@@ -81,49 +81,57 @@ def day_statistics(hours: AnyFrame) -> AnyFrame:
     """Daily means, ozone maxima and sample counts of a frame of hours (see `judge_days`)."""
     check_rows(hours, "start")
     frame = with_missing(hours, *columns()).select("point", "start", *columns())
-    frame = _with_eight_hours(_readings(frame))
-    grouped = (
-        frame.lazy()
-        .group_by("point", "day")
-        .agg(
-            *(nw.col(column).mean().alias(column) for column in DAY_MEANS),
-            *(nw.col(column).count().alias(f"n_{column}") for column in columns()),
-            o3_1h=nw.col("o3").max(),
-            o3_8h=nw.col("__o3_8h").max(),
-            n_o3_8h=nw.col("__o3_8h").count(),
-        )
-    )
+    frame = frame.with_columns(*(reading(column).alias(column) for column in columns()))
+    grouped = _by_block(frame) if isinstance(frame, nw.DataFrame) and is_complete(frame) else _by_day(frame)
     needed = day_hours(_latest())
     means = [nw.when(nw.col(f"n_{column}") >= needed).then(snap(nw.col(column))).alias(column) for column in DAY_MEANS]
     eight_hours = snap(nw.col("o3_8h"))
     stands = _ozone_stands(eight_hours, nw.col("n_o3_8h"))
     ozone = [nw.when(stands).then(eight_hours).alias("o3_8h"), nw.when(stands).then(nw.col("o3_1h")).alias("o3_1h")]
     counts = [nw.col(f"n_{column}").cast(nw.Int32) for column in (*columns(), "o3_8h")]
-    result = grouped.with_columns(*means, *ozone, *counts).sort("point", "day")
+    result = grouped.with_columns(*means, *ozone, *counts)
     result = result.select("point", "day", *DAY_MEANS, *OZONE, *(f"n_{column}" for column in (*columns(), "o3_8h")))
     return like(result, hours)
 
 
-def _readings(frame: AnyFrame) -> AnyFrame:
-    """Blank what is no reading."""
-    return frame.with_columns(*(reading(column).alias(column) for column in columns()))
+def _aggregates() -> list[nw.Expr]:
+    """What a day is made of; the ozone windows that count stand in ``__o3_8h``."""
+    return [
+        *(nw.col(column).mean().alias(column) for column in DAY_MEANS),
+        *(nw.col(column).count().alias(f"n_{column}") for column in columns()),
+        nw.col("o3").max().alias("o3_1h"),
+        nw.col("__o3_8h").max().alias("o3_8h"),
+        nw.col("__o3_8h").count().alias("n_o3_8h"),
+    ]
 
 
-def _with_eight_hours(frame: AnyFrame) -> AnyFrame:
-    """Add the eight-hour means of the windows that count, on complete days; a sorted complete eager frame is rolled in one sweep.
+def _eight_hours() -> nw.Expr:
+    return nw.col("o3").rolling_mean(8, min_samples=window_hours(_latest()))
 
-    A window counted ends at 08:00 or later, so its hours are of one day and no window that counts crosses a day or a point.
+
+def _by_day(frame: AnyFrame) -> nw.LazyFrame[Any]:
+    """Days of any frame of hours, on a grid that is completed first."""
+    counted = nw.col("start").dt.hour() >= first_window_start(_latest())
+    grid = complete_days(frame).lazy().with_columns(__o3_8h=_eight_hours().over("point", order_by="start"), day=nw.col("start").dt.date())
+    return (
+        grid.with_columns(__o3_8h=nw.when(counted).then(nw.col("__o3_8h")))
+        .group_by("point", "day")
+        .agg(*_aggregates())
+        .sort("point", "day")
+    )
+
+
+def _by_block(frame: nw.DataFrame[Any]) -> nw.LazyFrame[Any]:
+    """Days of a complete sorted frame: every 24 rows are a day, which spares the calendar and the comparison of names.
+
+    A window that counts ends at 08:00 or later, so none crosses a day and the whole frame is rolled in one sweep.
     """
-    first = first_window_start(_latest())
-    rolled = nw.col("o3").rolling_mean(8, min_samples=window_hours(_latest()))
-    if isinstance(frame, nw.DataFrame) and is_complete(frame):
-        # Row numbers give the hour of a complete day in a quarter of the time that the calendar takes.
-        counted = nw.col("__row") % HOURS >= first
-        return frame.with_row_index("__row").with_columns(__o3_8h=nw.when(counted).then(rolled), day=nw.col("start").dt.date())
-    counted = nw.col("start").dt.hour() >= first
-    grid = complete_days(frame)
-    rolled = rolled.over("point", order_by="start")
-    return grid.with_columns(__o3_8h=rolled, day=nw.col("start").dt.date()).with_columns(__o3_8h=nw.when(counted).then(nw.col("__o3_8h")))
+    numbered = frame.with_row_index("__row")
+    counted = nw.col("__row") % HOURS >= first_window_start(_latest())
+    rolled = numbered.with_columns(__o3_8h=nw.when(counted).then(_eight_hours()), __day=nw.col("__row") // HOURS)
+    grouped = rolled.lazy().group_by("__day").agg(*_aggregates()).sort("__day").collect(backend=cast(Any, frame.implementation))
+    names = frame.select("point", "start").gather_every(HOURS).select("point", day=nw.col("start").dt.date())
+    return nw.concat([names, grouped.drop("__day")], how="horizontal").lazy()
 
 
 def _ozone_stands(value: nw.Expr, windows: nw.Expr) -> nw.Expr:
