@@ -7,7 +7,7 @@ from decimal import Decimal
 import narwhals as nw
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bilan.science.rounding import half_even, half_even_units, round_number, snap
@@ -20,6 +20,7 @@ def column(expression: nw.Expr, values: list[float | None]) -> list[float | None
 
 
 @pytest.mark.parametrize("decimals", [0, 1, 2])
+@settings(deadline=None)
 @given(whole=THOUSANDTHS)
 def test_columns_round_like_decimals(decimals, whole):
     values = [number / 1000 for number in whole]
@@ -28,6 +29,7 @@ def test_columns_round_like_decimals(decimals, whole):
     assert column(half_even_units(nw.col("x"), decimals), values) == [int(Decimal(str(value)).scaleb(decimals)) for value in expected]
 
 
+@settings(deadline=None)
 @given(THOUSANDTHS)
 def test_noise_of_sums_does_not_matter(whole):
     values = [number / 1000 for number in whole]
