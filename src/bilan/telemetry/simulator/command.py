@@ -11,7 +11,10 @@ import click
 
 from bilan.pack.city import City
 from bilan.telemetry.clock import seconds
+from bilan.telemetry.simulator import recorded
+from bilan.telemetry.simulator import replay as replaying
 from bilan.telemetry.simulator.fleet import Fleet
+from bilan.telemetry.store import Store
 
 REPORT_SECONDS = 60.0
 
@@ -42,3 +45,21 @@ async def _report(fleet: Fleet) -> None:
             f"connected · 在线 {tally.connected}, sent · 已发 {tally.sent}, acknowledged · 已确认 {tally.acknowledged}, "
             f"repeated · 重发 {tally.repeated}, commands · 命令 {tally.commands}"
         )
+
+
+@click.command(help="Send recorded data as devices · 以设备身份重放实测数据")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--city", "folder", type=click.Path(path_type=Path), default=".", help="City folder · 城市文件夹")
+@click.option("--speed", type=click.FloatRange(min=0.01), help="Recorded seconds in a second · 时间倍速")
+def replay(source: Path, folder: Path, speed: float | None) -> None:
+    city = City.open(folder)
+    planned = replaying.plan(recorded.read(source), positions=recorded.positions(source))
+    store = Store.open(city)
+    store.migrate()
+    replaying.register(store, planned)
+    store.close()
+    outcome = asyncio.run(replaying.run(planned, city.gateway_host, city.gateway_port, speed=speed))
+    click.echo(
+        f"{outcome.devices} devices · 台设备, {outcome.acknowledged}/{outcome.telegrams} telegrams acknowledged · 条报文已确认, "
+        f"{outcome.readings_acknowledged} readings · 个读数, {outcome.seconds:.1f} s"
+    )
