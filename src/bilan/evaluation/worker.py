@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 BATCH = 4000
 """Marks taken at a time."""
 
-IDLE = 1.0
-"""Pause when nothing is marked [s]."""
+PAUSE = 5.0
+"""Marks are collected for this long before they are dealt with together, unless a batch is full [s]."""
 
 REFRESH = 20.0
 """Digests are made anew at most this often [s]."""
@@ -58,15 +58,15 @@ class Worker:
         self._store.migrate()
         while not self.stopping.is_set():
             try:
-                pause = 0.0 if self.step() else IDLE
+                pause = 0.0 if self.step() >= BATCH else PAUSE
             except StoreUnavailable as error:
                 log.warning("waiting for the store: %s", error)
                 pause = RETRY
             self.stopping.wait(pause)
         self._store.close()
 
-    def step(self) -> bool:
-        """Deal with one batch of marks and with what is due; tells whether there was anything to judge."""
+    def step(self) -> int:
+        """Deal with one batch of marks and with what is due; gives the number of marks."""
         now = clock.now(self._city.timezone)
         marks = self._store.dirty.take(BATCH)
         if marks:
@@ -77,7 +77,7 @@ class Worker:
             self._stale = self._stale or written > 0
         self._refresh(now)
         self._seal(now)
-        return bool(marks)
+        return len(marks)
 
     def _refresh(self, now: int) -> None:
         """Make the digests anew when verdicts changed, or a minute has passed and devices may have fallen silent."""
