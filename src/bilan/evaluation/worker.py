@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 BATCH = 4000
 """Marks taken at a time."""
 
-PAUSE = 5.0
+PAUSE = 10.0
 """Marks are collected for this long before they are dealt with together, unless a batch is full [s]."""
 
 REFRESH = 20.0
