@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from bilan.people.equipment import Equipment
 from bilan.people.roles import Action
 from bilan.people.visibility import NotAllowed, NotVisible, Scope
 from bilan.problems import BilanError, Problem, nearest
@@ -135,6 +136,10 @@ class Monitoring:
         return [
             device for device in self._store.catalogue.devices() if device.point in visible or (not device.point and self.scope.whole_city)
         ]
+
+    def equipment(self) -> Equipment:
+        """Devices of visible points with their commands, gaps and quarantine."""
+        return Equipment(self._store, self.scope, self._visible())
 
     def rows(self, sql: str, params: Sequence[Any] = (), *, point: str = "point") -> list[dict[str, Any]]:
         """Rows of a query of the telemetry database whose column `point` names a visible point.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -91,20 +91,23 @@ class ImportPlan:
         return Statistic.MEAN if self.seconds >= 60 else Statistic.VALUE
 
 
-def plan_import(store: Store, path: Path | str, settings: ImportSettings | None = None) -> ImportPlan:
+def plan_import(
+    store: Store, path: Path | str, settings: ImportSettings | None = None, *, among: Collection[str] | None = None
+) -> ImportPlan:
     """Read a file and compare it with what the store holds; nothing is written.
 
     Args:
         store: where points and values are.
         path: CSV, Excel or Parquet file.
         settings: how it is to be understood.
+        among: codes of the points that it may hold readings of; all by default. Others are refused as if there were none.
 
     Raises:
         BilanError: the file cannot be read, or has no points, times or known parameters.
     """
     wanted = settings or ImportSettings()
     source = Path(path)
-    points = _points(store, wanted)
+    points = [point for point in _points(store, wanted) if among is None or point.code in among]
     table = _read(source, wanted, points)
     problems: dict[int, list[Problem]] = defaultdict(list)
     for problem in table.problems:

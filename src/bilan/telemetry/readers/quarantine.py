@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -96,8 +96,14 @@ def dismiss(store: Store, entry: int, person: str) -> None:
     settle(store, entry, refused.cells, refused.problems, DISMISSED, person)
 
 
-def replay(store: Store, entry: int, person: str) -> list[Problem]:
+def replay(store: Store, entry: int, person: str, *, among: Collection[str] | None = None) -> list[Problem]:
     """Import a row again as it stands now; what is still wrong stays in quarantine.
+
+    Args:
+        store: where the row is.
+        entry: id of the row.
+        person: who replays it.
+        among: codes of the points that it may hold readings of; all by default.
 
     Returns:
         What is still wrong; empty when the row was taken.
@@ -113,7 +119,7 @@ def replay(store: Store, entry: int, person: str) -> list[Problem]:
         path = Path(folder) / "row.csv"
         pl.DataFrame({header: [text] for header, text in refused.cells.items()}).write_csv(path)
         try:
-            plan = plan_import(store, path, settings)
+            plan = plan_import(store, path, settings, among=among)
         except BilanError as error:
             remaining = list(error.problems)
         else:

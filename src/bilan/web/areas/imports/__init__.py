@@ -1,0 +1,1 @@
+"""Import: readings from files, tried first, then written."""

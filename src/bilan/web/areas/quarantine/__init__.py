@@ -1,0 +1,1 @@
+"""Quarantine: telegrams and rows of files that could not be used, corrected and replayed by people."""
