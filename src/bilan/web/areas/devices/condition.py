@@ -8,7 +8,7 @@ from typing import Any
 
 from bilan.telemetry import clock
 from bilan.telemetry.gateway.devices import gateway_status
-from bilan.telemetry.gateway.service import STREAM
+from bilan.telemetry.gateway.settings import STREAM
 from bilan.telemetry.journal import Reader
 from bilan.telemetry.store import Store
 from bilan.web import site
