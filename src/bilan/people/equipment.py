@@ -10,6 +10,7 @@ from bilan.people.visibility import NotVisible, Scope
 from bilan.telemetry.gateway import commands, devices
 from bilan.telemetry.gateway.commands import Command
 from bilan.telemetry.gateway.devices import Claim, DeviceState, Presence
+from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.ingest import gaps, quarantine
 from bilan.telemetry.ingest.gaps import Gap
 from bilan.telemetry.ingest.quarantine import Entry
@@ -28,12 +29,14 @@ class Equipment:
         store: the city's store.
         scope: what the reader may see.
         points: the visible points by code.
+        limits: when a device counts as late or silent; those of the base pack by default.
     """
 
-    def __init__(self, store: Store, scope: Scope, points: Mapping[str, Point]) -> None:
+    def __init__(self, store: Store, scope: Scope, points: Mapping[str, Point], limits: Settings | None = None) -> None:
         self._store = store
         self._scope = scope
         self._points = points
+        self._limits = limits
 
     @property
     def whole_city(self) -> bool:
@@ -44,10 +47,19 @@ class Equipment:
         """The point a visible device reports for; None when it is not registered as a point."""
         return self._points.get(code)
 
+    def point_of(self, mn: str) -> Point | None:
+        """The visible point that a device reports for."""
+        found = next((device for device in self._store.catalogue.devices() if device.mn == mn), None)
+        return self._points.get(found.point) if found else None
+
+    def mns(self) -> list[str]:
+        """MNs of every visible registered device."""
+        return sorted(self._visible())
+
     def states(self) -> list[DeviceState]:
         """Every registered device and how it is doing."""
         chosen = {device.mn for device in self._store.catalogue.devices() if self._sees(device)}
-        return devices.listed(self._store, mns=chosen) if chosen else []
+        return devices.listed(self._store, self._limits, mns=chosen) if chosen else []
 
     def state(self, mn: str) -> DeviceState:
         """One registered device.
@@ -55,7 +67,7 @@ class Equipment:
         Raises:
             NotVisible: there is none that the reader may see.
         """
-        found = devices.listed(self._store, mns={mn}) if mn in self._visible() else []
+        found = devices.listed(self._store, self._limits, mns={mn}) if mn in self._visible() else []
         if not found:
             raise NotVisible(mn)
         return found[0]
@@ -120,6 +132,12 @@ class Equipment:
     def rows(self, person: str, state: str | None = "open") -> list[Refused]:
         """Refused rows of files: all of them for readers of the whole city, else those that `person` brought."""
         return [row for row in quarantined(self._store, state, MOST) if self.whole_city or row.person == person]
+
+    def open_rows(self, person: str) -> int:
+        """Number of refused rows that wait to be corrected."""
+        if not self.whole_city:
+            return len(self.rows(person))
+        return int(self._store.database.query("SELECT COUNT(*) FROM import_quarantine WHERE state = 'open'")[0][0])
 
     def row(self, number: int, person: str) -> Refused:
         """One refused row.

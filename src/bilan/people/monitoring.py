@@ -11,6 +11,7 @@ from bilan.people.equipment import Equipment
 from bilan.people.roles import Action
 from bilan.people.visibility import NotAllowed, NotVisible, Scope
 from bilan.problems import BilanError, Problem, nearest
+from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.model import Device, Interval, Point, SeriesKey
 from bilan.telemetry.store import Store
 
@@ -137,9 +138,9 @@ class Monitoring:
             device for device in self._store.catalogue.devices() if device.point in visible or (not device.point and self.scope.whole_city)
         ]
 
-    def equipment(self) -> Equipment:
-        """Devices of visible points with their commands, gaps and quarantine."""
-        return Equipment(self._store, self.scope, self._visible())
+    def equipment(self, limits: Settings | None = None) -> Equipment:
+        """Devices of visible points with their commands, gaps and quarantine; `limits` say when one counts as late or silent."""
+        return Equipment(self._store, self.scope, self._visible(), limits)
 
     def rows(self, sql: str, params: Sequence[Any] = (), *, point: str = "point") -> list[dict[str, Any]]:
         """Rows of a query of the telemetry database whose column `point` names a visible point.

@@ -36,7 +36,7 @@ def chips(request: Request, name: str, choices: Sequence[Choice], default: str =
 def tabs(request: Request, equipment: Equipment, current: str) -> list[dict[str, Any]]:
     """The lists about devices, with how much waits in each."""
     waiting = {"claims": len(equipment.claims()), "quarantine": equipment.open_telegrams()}
-    waiting["quarantine-rows"] = len(equipment.rows(request.user.username))
+    waiting["quarantine-rows"] = equipment.open_rows(request.user.username)
     titles = {
         "devices": _("Devices"),
         "claims": _("To be claimed"),

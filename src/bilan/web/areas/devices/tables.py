@@ -54,7 +54,6 @@ def devices_table(request: Request, equipment: Equipment, states: Sequence[Devic
         query=request.GET,
         search=("mn", "point_name", "point", "district_name", "peer"),
         filters=[
-            Filter("presence", _("All states"), [(name, words.said(words.PRESENCE, name)) for name in words.PRESENCE]),
             Filter("network", _("All networks"), [(code, numbers.named(networks()[code])) for code in present if code in networks()]),
             Filter("connected", _("Connected or not"), [("yes", _("Connected")), ("no", _("Not connected"))]),
             Filter("edition", _("All editions"), list(words.EDITIONS.items())),

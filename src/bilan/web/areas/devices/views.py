@@ -19,6 +19,7 @@ from bilan.web import site
 from bilan.web.areas.devices import actions, chips, tables, words
 from bilan.web.areas.devices.condition import condition
 from bilan.web.areas.devices.forms import ClaimForm, CommandForm, DialectForm, ResendForm, offered
+from bilan.web.areas.devices.reading import equipment_of
 from bilan.web.areas.devices.telegram import as_bytes, decoded
 from bilan.web.areas.devices.traffic import recent
 from bilan.web.components import numbers
@@ -34,19 +35,20 @@ section("devices", gettext_noop("Devices"), icon="cpu", page="devices", order=40
 @page("devices", name="devices", section="devices")
 def devices(request: Request) -> HttpResponse:
     """Every device and how it is doing."""
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     states = [state for state in equipment.states() if request.district in ("", _district(equipment.point(state.device.point)))]
     counted = {name: sum(state.presence.value == name for state in states) for name in words.PRESENCE}
     choices = [("", _("All"), len(states), "")]
-    found = condition()
+    chosen, found = request.GET.get("presence", ""), condition()
     choices += [(name, words.said(words.PRESENCE, name), counted[name], words.PRESENCE[name][0]) for name in words.PRESENCE]
     return show(
         request,
         "devices/devices.html",
-        table=tables.devices_table(request, equipment, states),
+        table=tables.devices_table(request, equipment, [state for state in states if chosen in ("", state.presence.value)]),
         chips=chips.chips(request, "presence", choices),
         tabs=chips.tabs(request, equipment, "devices"),
         online=counted["online"],
+        total=len(states),
         condition=found,
         behind=words.duration(found.behind),
         past_faults=_past_faults(request),
@@ -56,11 +58,10 @@ def devices(request: Request) -> HttpResponse:
 @page("commands", name="commands", section="devices")
 def commands(request: Request) -> HttpResponse:
     """What devices were told, and what became of it."""
-    equipment = request.monitoring.equipment()
-    points = {state.device.mn: equipment.point(state.device.point) for state in equipment.states()}
+    equipment = equipment_of(request)
 
     def name(mn: str) -> str:
-        point = points.get(mn)
+        point = equipment.point_of(mn)
         return numbers.named(point) if point else ""
 
     return show(
@@ -74,7 +75,7 @@ def commands(request: Request) -> HttpResponse:
 @page("claims", name="claims", section="devices")
 def claims(request: Request) -> HttpResponse:
     """Devices that report and that nobody has registered."""
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     waiting, ignored = equipment.claims(), equipment.claims(("ignored",))
     shown = ignored if request.GET.get("state") == "ignored" else waiting
     choices = [("open", _("Waiting"), len(waiting), "info"), ("ignored", _("Ignored"), len(ignored), "quiet")]
@@ -98,7 +99,7 @@ def claimable_points(request: Request) -> HttpResponse:
 @page("claims/<path:mn>", name="claim", section="devices", writes=Action.ADMINISTER)
 def claim(request: Request, mn: str) -> HttpResponse:
     """One unknown device: its sample, and the form that registers it."""
-    waiting = request.monitoring.equipment().claim(mn)
+    waiting = equipment_of(request).claim(mn)
     guess = gateway_devices.suggest(site.store(), mn) if waiting.sample else Device(mn)
     form: ClaimForm | None = ClaimForm.about(guess)
     if request.method == "POST":
@@ -119,14 +120,14 @@ def claim(request: Request, mn: str) -> HttpResponse:
         points=_fitting(request, "", guess.system),
         system=guess.system,
         chosen=request.POST.get("point", ""),
-        kept=len(request.monitoring.equipment().telegrams(mn=mn)),
+        kept=len(equipment_of(request).telegrams(mn=mn)),
     )
 
 
 @page("devices/<path:mn>", name="device", section="devices")
 def device(request: Request, mn: str) -> HttpResponse:
     """One device: state, dialect, commands, gaps, recent telegrams."""
-    state = request.monitoring.equipment().state(mn)
+    state = equipment_of(request).state(mn)
     if request.method == "POST":
         wrong = _act(request, state.device)
         if wrong is None:
@@ -155,7 +156,7 @@ def _act(request: Request, device: Device) -> dict[str, Any] | None:
 
 
 def _device_page(request: Request, state: DeviceState, **forms: Any) -> HttpResponse:
-    equipment, device = request.monitoring.equipment(), state.device
+    equipment, device = equipment_of(request), state.device
     point = equipment.point(device.point)
     chosen = offers().get(request.GET.get("cn", "1012"))
     values = {
@@ -240,7 +241,7 @@ def _past_faults(request: Request) -> list[dict[str, Any]]:
 
 def _fitting(request: Request, text: str, system: str) -> list[dict[str, Any]]:
     """Points with every word in name or code; without words those of the networks that a system code stands for."""
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     taken = {state.device.point for state in equipment.states()}
     wanted = text.lower().split()
     found = [

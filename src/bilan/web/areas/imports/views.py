@@ -21,6 +21,7 @@ from bilan.tabular.mapping import roles
 from bilan.telemetry import clock
 from bilan.web import site
 from bilan.web.areas.devices import chips
+from bilan.web.areas.devices.reading import equipment_of
 from bilan.web.areas.devices.words import Word, mark, said
 from bilan.web.areas.imports import running
 from bilan.web.areas.imports.forms import UploadForm, refuse_running
@@ -67,7 +68,7 @@ def imports(request: Request) -> HttpResponse:
         form=form,
         may=may,
         table=_table(request),
-        tabs=chips.tabs(request, request.monitoring.equipment(), "imports"),
+        tabs=chips.tabs(request, equipment_of(request), "imports"),
     )
 
 
@@ -101,21 +102,21 @@ def _take(request: Request, form: UploadForm) -> Job:
     with running.jobs().source(job).open("wb") as target:
         for chunk in file.chunks():
             target.write(chunk)
-    running.start_plan(job, request.monitoring.equipment().among())
+    running.start_plan(job, equipment_of(request).among())
     return job
 
 
 def _job(request: Request, id: str) -> Job:
     """The import, when it is the reader's own or the reader sees the whole city."""
     job = running.jobs().get(id)
-    if job is None or not (job.person == request.user.username or request.monitoring.equipment().whole_city):
+    if job is None or not (job.person == request.user.username or equipment_of(request).whole_city):
         raise NotVisible(id)
     return job
 
 
 def _act(request: Request, job: Job) -> None:
     request.monitoring.require(Action.OPERATE)
-    among = request.monitoring.equipment().among()
+    among = equipment_of(request).among()
     wish = request.POST.get("do", "")
     if wish == "cancel":
         running.jobs().cancel(job.id)
@@ -193,7 +194,7 @@ def _change(request: Request, change: dict[str, Any]) -> dict[str, Any]:
 
 def _table(request: Request) -> Table:
     """Imports through the site with their state, and files imported from the terminal."""
-    equipment, person = request.monitoring.equipment(), request.user.username
+    equipment, person = equipment_of(request), request.user.username
     kept = [job for job in running.jobs().all() if equipment.whole_city or job.person == person]
     rows = [
         {

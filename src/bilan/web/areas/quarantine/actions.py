@@ -18,6 +18,7 @@ from bilan.telemetry.ingest.quarantine import Entry
 from bilan.telemetry.readers import Refused, correct, dismiss, replay
 from bilan.telemetry.readers.resend import replay_message
 from bilan.web import site
+from bilan.web.areas.devices.reading import equipment_of
 from bilan.web.components import numbers
 from bilan.web.registry import Request
 
@@ -33,7 +34,7 @@ def replay_telegram(request: Request, entry: Entry, text: str, mn: str, note: st
     A reader of some districts may only bring in readings of devices there, whatever the text says.
     """
     store = request.monitoring.require(Action.OPERATE)
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     device = mn or ("" if equipment.whole_city else entry.mn)
     if device:
         try:
@@ -64,7 +65,7 @@ def replay_telegrams(request: Request, entries: Sequence[Entry]) -> None:
     store = request.monitoring.require(Action.OPERATE)
     wrong: list[str] = []
     chosen = sorted((entry for entry in entries if entry.state == quarantine.OPEN), key=lambda entry: entry.id)[:MOST]
-    scoped = not request.monitoring.equipment().whole_city
+    scoped = not equipment_of(request).whole_city
     for entry in chosen:
         try:
             mn = entry.mn if scoped else ""
@@ -105,7 +106,7 @@ def dismiss_rows(request: Request, rows: Sequence[Refused]) -> None:
 
 def _replay_row(request: Request, row: Refused) -> list[str]:
     store = request.monitoring.require(Action.OPERATE)
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     person = request.user.username
     if row.is_message:
         fresh = equipment.row(row.id, person)

@@ -153,7 +153,7 @@ def _reason(row: Mapping[str, Any]) -> SafeString:
 
 def _pick(row: Mapping[str, Any], page: str, moment: int, *, pick: bool) -> SafeString:
     """When it came as a link to all about it, and a box to choose it for what is done to many at once."""
-    link = format_html('<a href="{}">{}</a>', reverse(page, args=[row["id"]]), numbers.wall(moment))
+    link = format_html('<a class="moment" href="{}">{}</a>', reverse(page, args=[row["id"]]), numbers.wall(moment))
     if not pick or row["state"] != "open":
         return link
     box = format_html('<input type="checkbox" name="id" value="{}" form="chosen" aria-label="{}">', row["id"], _("Choose"))

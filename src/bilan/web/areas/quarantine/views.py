@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeVar
 
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from bilan.telemetry.ingest.quarantine import Entry
 from bilan.telemetry.readers import Refused
 from bilan.web import site
 from bilan.web.areas.devices import chips, words
+from bilan.web.areas.devices.reading import equipment_of
 from bilan.web.areas.devices.telegram import Telegram, as_bytes, decoded, hide
 from bilan.web.areas.quarantine import actions, tables
 from bilan.web.components import numbers
@@ -34,7 +36,7 @@ Kept = TypeVar("Kept", Entry, Refused)
 @page("quarantine", name="quarantine", section="devices")
 def telegrams(request: Request) -> HttpResponse:
     """Telegrams that could not be used, with the reason."""
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     state, code = request.GET.get("state", quarantine.OPEN), request.GET.get("code", "")
     entries = equipment.telegrams("" if state == ALL else state, code, request.GET.get("mn", ""))
     if request.method == "POST":
@@ -64,7 +66,7 @@ def telegrams(request: Request) -> HttpResponse:
 @page("quarantine/<int:number>", name="quarantined-telegram", section="devices")
 def telegram(request: Request, number: int) -> HttpResponse:
     """One telegram: why it is here, what it says, and the form that corrects it."""
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     entry = equipment.telegram(number)
     may = request.monitoring.can(Action.OPERATE)
     text, mn, wrong = request.POST.get("text", entry.corrected or entry.text), request.POST.get("mn", "").strip(), ""
@@ -87,7 +89,7 @@ def telegram(request: Request, number: int) -> HttpResponse:
         wrong=wrong,
         tried=request.method == "POST",
         may=may,
-        devices=[state.device.mn for state in equipment.states()] if may and entry.state == quarantine.OPEN else [],
+        devices=equipment.mns() if may and entry.state == quarantine.OPEN else [],
         name=_names(equipment)(entry.mn),
         back=reverse("quarantine"),
     )
@@ -96,7 +98,7 @@ def telegram(request: Request, number: int) -> HttpResponse:
 @page("quarantine/rows", name="quarantine-rows", section="devices")
 def rows(request: Request) -> HttpResponse:
     """Rows of files and messages of brokers that could not be used."""
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     state, code = request.GET.get("state", "open"), request.GET.get("code", "")
     found = equipment.rows(request.user.username, None if state == ALL else state)
     shown = [row for row in found if not code or any(problem.code == code for problem in row.problems)]
@@ -128,7 +130,7 @@ def rows(request: Request) -> HttpResponse:
 @page("quarantine/rows/<int:number>", name="quarantined-row", section="devices")
 def row(request: Request, number: int) -> HttpResponse:
     """One row: what is wrong in which cell, and the cells to be corrected."""
-    equipment = request.monitoring.equipment()
+    equipment = equipment_of(request)
     found = equipment.row(number, request.user.username)
     remaining: list[str] = []
     if request.method == "POST" and request.POST.get("do") == "dismiss":
@@ -177,10 +179,10 @@ def _states(dismissed: str) -> list[chips.Choice]:
 
 def _names(equipment: Equipment) -> Callable[[str], str]:
     """What gives the name of a device's point."""
-    points = {state.device.mn: equipment.point(state.device.point) for state in equipment.states()}
 
+    @cache
     def name(mn: str) -> str:
-        point = points.get(mn)
+        point = equipment.point_of(mn)
         return numbers.named(point) if point else ""
 
     return name
