@@ -12,6 +12,9 @@ import click
 from bilan import __version__
 from bilan.problems import LANGUAGES, BilanError
 
+# One thread for the algebra below numpy: its pool costs more than it brings on frames of this size, and it is read when numpy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 COMMANDS = {
     "hj212": ("bilan.telemetry.hj212.command:hj212", "HJ 212 telegrams: decode and check · HJ 212 报文：解码与检查"),
     "judge": ("bilan.science.command:judge", "Judge a file by the national standard · 按国家标准评价文件"),

@@ -23,12 +23,13 @@ class Listed(NamedTuple):
     name: str
 
 
-def found_city(folder: Path, adcode: str) -> City:
+def found_city(folder: Path, adcode: str, *beside: str) -> City:
     """Make the folder of a city with nothing in it yet but its boundaries.
 
     Args:
         folder: where it goes; must not hold a city.
         adcode: six-digit administrative code of a prefecture-level city.
+        beside: codes of neighbouring cities whose districts are drawn too.
 
     Returns:
         The city.
@@ -43,7 +44,8 @@ def found_city(folder: Path, adcode: str) -> City:
     founded.write()
     for part in (founded.pack, founded.data):
         part.mkdir(exist_ok=True)
-    levels = [(city, "city"), *((district, "district") for district in districts)]
+    drawn = [*districts, *(district for code in beside for district in _listed(code)[1])]
+    levels = [(city, "city"), *((district, "district") for district in drawn)]
     features = [packaged_area(area.adcode).feature(TOLERANCE, {"name_zh": area.name, "level": level}) for area, level in levels]
     collection = {"type": "FeatureCollection", "attribution": ATTRIBUTION, "features": features}
     (founded.folder / BOUNDARIES).write_text(json.dumps(collection, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

@@ -32,12 +32,15 @@ def judge_hours(store: Store, points: Sequence[Point], begin: int, end: int, now
         now: time of the computation [s of the wall clock].
 
     Returns:
-        Verdicts of the method ``air.hour``; districts and the city appear under their administrative code.
+        Verdicts of the method ``air.hour``; districts and the city appear under their administrative code. No rows when nothing
+        was measured.
 
     Reference:
         HJ 633-2012 5.1.3, HJ 633-2026 4.2.3; HJ 663-2026 Annex A Table A.2 for areas.
     """
     stations = observed(store, points, POLLUTANTS, begin, end)
+    if stations.is_empty():
+        return stations
     areas = air.city_hours(stations.join(members(points), on="point"))
     judged = pl.concat([air.judge_hours(stations), areas], how="diagonal_relaxed")
     return as_verdicts(judged, method="air.hour", seconds=HOUR, value="aqi", grade="level", main="primary", detail=_WHY_HOUR, now=now)
@@ -59,6 +62,8 @@ def judge_days(store: Store, points: Sequence[Point], begin: int, end: int, now:
         HJ 633-2012 5.1.2, HJ 633-2026 4.2.2; HJ 663-2026 Annex A Table A.2 for areas.
     """
     hours = observed(store, points, POLLUTANTS, begin, end)
+    if hours.is_empty():
+        return hours
     stations = air.judge_days(hours)
     areas = air.city_days(stations.select("point", "day", *DAY_VALUES).join(members(points), on="point"))
     judged = pl.concat([stations, areas], how="diagonal_relaxed").with_columns(pl.col("day").cast(pl.Datetime("us")).alias("start"))

@@ -56,5 +56,5 @@ def _judge_method(store: Store, method: Method, hours: dict[str, set[int]], now:
     written = 0
     for begin, end in spans(method, [hour for point in touched for hour in hours[point.code]]):
         judged = judge_span(store, method, network if method.together else touched, begin, end, now)
-        written += store.verdicts.write(judged.filter(pl.col("point").is_in(list(keep))))
+        written += store.verdicts.write(judged.filter(pl.col("point").is_in(list(keep)))) if judged.height else 0
     return written

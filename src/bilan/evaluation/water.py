@@ -51,6 +51,8 @@ def judge_hours(store: Store, points: Sequence[Point], begin: int, end: int, now
         GB 3838-2002 Table 1; 环办[2011]22号, 断面水质评价.
     """
     rows = observed(store, points, (*ITEMS, *BESIDE), begin - CARRY * HOUR, end)
+    if rows.is_empty():
+        return rows
     judged = water.classify(carried(with_sections(rows, points), ITEMS), items=ITEMS)
     first = pl.from_epoch(pl.lit(begin), time_unit="s").cast(pl.Datetime("us"))
     return _verdicts(judged.filter(pl.col("start") >= first), "water.hour", pl.lit(HOUR, dtype=pl.Int64), now)
@@ -72,6 +74,8 @@ def judge_months(store: Store, points: Sequence[Point], begin: int, end: int, no
         环办[2011]22号, 数据统计.
     """
     rows = observed(store, points, (*ITEMS, *BESIDE), begin, end)
+    if rows.is_empty():
+        return rows
     judged = water.evaluate_periods(with_sections(rows, points), by="month")
     length = (pl.col("start").dt.offset_by("1mo") - pl.col("start")).dt.total_seconds()
     return _verdicts(judged, "water.month", length, now)

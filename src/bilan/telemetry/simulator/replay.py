@@ -133,7 +133,7 @@ def _stations(
         if recording.network == "air":
             attributes["kind"] = "city"
         else:
-            attributes |= {"section_type": section_types.get(name, "river"), "target_class": 3}
+            attributes |= {"section_type": section_types.get(name, "river"), "target_class": 3, "carry_hours": 0}
         label = f"{city}{name}"
         lon, lat = positions.get((city.removesuffix("市"), name), (None, None))
         point = Point(code, recording.network, label, label, lon=lon, lat=lat, attributes=attributes)
