@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from bilan.evaluation import summary
+from bilan.evaluation import completeness, summary
 from bilan.evaluation.doubting import doubt_marks
 from bilan.evaluation.judging import judge_marks
 from bilan.evaluation.methods import METHODS
@@ -26,6 +26,9 @@ PAUSE = 10.0
 
 REFRESH = 20.0
 """Digests are made anew at most this often [s]."""
+
+COUNT = 300.0
+"""Completeness is counted anew at most this often [s]."""
 
 RETENTION = {"instant": 3 * clock.DAY, "minute": 14 * clock.DAY, "hour": 70 * clock.DAY, "day": 400 * clock.DAY, "sample": 800 * clock.DAY}
 """How long readings of an interval stay in the telemetry database before they are sealed [s]."""
@@ -49,6 +52,7 @@ class Worker:
         self._store = Store.open(city)
         self._areas: list[Area] = areas(city)
         self._refreshed = 0.0
+        self._counted = -COUNT
         self._stale = True
         self._sealed_on = -1
         self.stopping = threading.Event()
@@ -86,6 +90,9 @@ class Worker:
             summary.refresh(self._store, self._areas, now)
             self._refreshed = time.monotonic()
             self._stale = False
+        if time.monotonic() - self._counted >= COUNT:
+            completeness.refresh(self._store, now)
+            self._counted = time.monotonic()
 
     def _seal(self, now: int) -> None:
         """Once a day, and at the start, move old readings and verdicts into the lake."""

@@ -7,13 +7,16 @@ from typing import Any
 
 import polars as pl
 
+from bilan.evaluation.completeness import shares
+from bilan.pack.vocab import networks
 from bilan.people.equipment import Equipment
 from bilan.people.roles import Action
 from bilan.people.visibility import NotAllowed, NotVisible, Scope
 from bilan.problems import BilanError, Problem, nearest
+from bilan.telemetry.gateway.devices import DeviceState, listed
 from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.model import Device, Interval, Point, SeriesKey
-from bilan.telemetry.store import Store
+from bilan.telemetry.store import Amendment, Store
 
 
 class Monitoring:
@@ -141,6 +144,34 @@ class Monitoring:
     def equipment(self, limits: Settings | None = None) -> Equipment:
         """Devices of visible points with their commands, gaps and quarantine; `limits` say when one counts as late or silent."""
         return Equipment(self._store, self.scope, self._visible(), limits)
+
+    def device_states(self, points: Iterable[str], limits: Settings | None = None) -> list[DeviceState]:
+        """Devices of visible points and how they are doing; `limits` say when one counts as late or silent."""
+        wanted = {self.point(code).code for code in points}
+        return listed(self._store, limits, mns=[device.mn for device in self._store.catalogue.devices() if device.point in wanted])
+
+    def received(self, series: int, start: int, interval: str) -> dict[str, Any] | None:
+        """One value as it was received, with `arrived` [s] and `source` (position of its frame in the journal); None when there is none.
+
+        Raises:
+            NotVisible: the series belongs to no visible point.
+        """
+        self._check_series([series])
+        return next(iter(self._store.scan_raw([series], start, start + 1, _interval(interval)).to_dicts()), None)
+
+    def amendments(self, series: Sequence[int], begin: int | None = None, end: int | None = None) -> list[Amendment]:
+        """Decisions about these series that touch begin ≤ start < end, oldest first.
+
+        Raises:
+            NotVisible: one of the series belongs to no visible point.
+        """
+        self._check_series(series)
+        return self._store.amendments(series, begin, end) if series else []
+
+    def completeness(self, code: str, begin: int, end: int) -> pl.DataFrame:
+        """For each parameter of a visible point: expected, present and share of its values between two moments."""
+        network = networks()[self.point(code).network]
+        return shares(self._store, self.series([code], None, network.interval), network, begin, end, by="parameter")
 
     def rows(self, sql: str, params: Sequence[Any] = (), *, point: str = "point") -> list[dict[str, Any]]:
         """Rows of a query of the telemetry database whose column `point` names a visible point.

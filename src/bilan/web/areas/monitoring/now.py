@@ -7,12 +7,15 @@ from typing import Any
 
 import polars as pl
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from bilan.evaluation import completeness
 from bilan.pack import vocab
 from bilan.pack.vocab import Network, networks
 from bilan.telemetry.model import Point
 from bilan.web import site
+from bilan.web.areas.monitoring.marks import doubts
 from bilan.web.components import numbers, words
 from bilan.web.components.table import Column, Filter, Table
 from bilan.web.registry import Request
@@ -37,7 +40,9 @@ def points_table(request: Request, network: Network) -> Table:
     values = {(row["point"], row["parameter"], row["statistic"]): row for row in latest}
     method, kind = METHODS.get(network.code, ("", ""))
     grades = {row["point"]: row for row in request.monitoring.latest_verdicts(method, codes).iter_rows(named=True)} if method else {}
-    rows = [_point_row(point, shown, values, grades.get(point.code)) for point in points]
+    digest = request.monitoring.digest(completeness.key(network.code)) or {"points": []}
+    complete = {entry["point"]: entry["share"] for entry in digest["points"]}
+    rows = [{**_point_row(point, shown, values, grades.get(point.code)), "complete": complete.get(point.code)} for point in points]
     return Table(
         id=f"points-{network.code}",
         caption=numbers.named(network),
@@ -48,7 +53,8 @@ def points_table(request: Request, network: Network) -> Table:
             *([Column("grade", _("Level"), kind=kind, live=lambda row: f"{row['code']}/{method}")] if method else []),
             *([Column("index", "AQI", kind="number", decimals=0, live=lambda row: f"{row['code']}/{method}")] if kind == "aqi" else []),
             *(_parameter_column(network, code, values) for code in shown),
-            Column("time", _("Updated"), kind="age"),
+            Column("complete", _("Completeness, 30 days") if network.interval == "day" else _("Completeness, 24 h"), kind="share"),
+            Column("time", _("Updated"), kind="age", live=lambda row: row["newest"]),
         ],
         rows=rows,
         query=request.GET,
@@ -59,17 +65,17 @@ def points_table(request: Request, network: Network) -> Table:
 
 def values_table(request: Request, point: Point) -> Table:
     """The latest value of every series of a point."""
-    rows = [_value_row(row) for row in request.monitoring.latest([point.code]).to_dicts()]
+    rows = [_value_row(point, row) for row in request.monitoring.latest([point.code]).to_dicts()]
     return Table(
         id=f"latest-{point.code}",
         caption=_("Latest values"),
         columns=[
             Column("label", _("Parameter")),
-            Column("value", _("Value"), kind="number", live=lambda row: row["key"], render=_with_unit),
+            Column("value", _("Value"), kind="number", render=_with_unit),
             Column("statistic_name", _("Statistic"), wide=True),
             Column("interval_name", _("Interval")),
-            Column("flag", _("Mark"), wide=True),
-            Column("start", _("Time"), kind="time"),
+            Column("said", _("Mark"), wide=True),
+            Column("start", _("Time"), kind="time", live=lambda row: row["key"]),
             Column("arrived", _("Arrived"), kind="age", shown=False),
             Column("unit", _("Unit"), shown=False),
         ],
@@ -116,7 +122,7 @@ def _point_row(
     point: Point, shown: Sequence[str], values: Mapping[tuple[str, str, str], Mapping[str, Any]], verdict: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     found = {code: _best(values, point.code, code) for code in shown}
-    times = [row["start"] + row["seconds"] for row in found.values() if row]
+    newest = max((row for row in found.values() if row), key=lambda row: row["start"] + row["seconds"], default=None)
     return {
         "code": point.code,
         "name": numbers.named(point),
@@ -124,7 +130,8 @@ def _point_row(
         "district_name": site.district_name(point.district, numbers.language()) if point.district else "",
         "grade": verdict["grade"] if verdict else None,
         "index": verdict["value"] if verdict else None,
-        "time": max(times, default=None),
+        "time": newest["start"] + newest["seconds"] if newest else None,
+        "newest": f"{point.code}/{newest['parameter']}/{newest['statistic']}/{newest['interval']}" if newest else "",
         **{code: row["value"] if row else None for code, row in found.items()},
     }
 
@@ -133,17 +140,21 @@ def _best(values: Mapping[tuple[str, str, str], Mapping[str, Any]], point: str, 
     return next((values[point, parameter, name] for name in STATISTICS if (point, parameter, name) in values), None)
 
 
-def _value_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _value_row(point: Point, row: Mapping[str, Any]) -> dict[str, Any]:
     parameter = vocab.parameters().get(row["parameter"])
+    emission = networks()[point.network].unit_kind == "emission"
     return {
         **row,
         "label": numbers.labelled(parameter) if parameter else row["parameter"],
         "statistic_name": words.statistic(row["statistic"]),
         "interval_name": words.interval(row["interval"]),
-        "decimals": parameter.decimals if parameter else None,
+        "decimals": (parameter.emission_decimals if emission else parameter.decimals) if parameter else None,
+        "said": "; ".join(doubts(point.network, row["flag"], row["quality"])) or _("normal"),
         "key": f"{row['point']}/{row['parameter']}/{row['statistic']}/{row['interval']}",
     }
 
 
 def _with_unit(row: Mapping[str, Any]) -> str:
-    return numbers.digits(row["value"], row["decimals"])
+    shown = '<span data-live="{}" data-decimals="{}">{}</span> <span class="unit">{}</span>'
+    places = "" if row["decimals"] is None else row["decimals"]
+    return format_html(shown, row["key"], places, numbers.digits(row["value"], row["decimals"]), numbers.unit(row["unit"]))

@@ -1,4 +1,4 @@
-"""Pages of networks and points."""
+"""Pages of networks; those of points are in `station`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from bilan.pack.vocab import networks
 from bilan.people.visibility import NotVisible
-from bilan.web.areas.monitoring import now
+from bilan.web.areas.monitoring import now, station
 from bilan.web.components import numbers
 from bilan.web.pages import show
 from bilan.web.registry import Request, page, section
@@ -42,24 +42,11 @@ def network(request: Request, network: str) -> HttpResponse:
     return show(request, "monitoring/network.html", network=shown, table=table, tabs=tabs)
 
 
-@page("points/<str:code>", name="point", section="monitoring")
-def point(request: Request, code: str) -> HttpResponse:
-    """One point: what it says now and in the last days."""
-    found = request.monitoring.point(code)
-    part = request.GET.get("part") == "drawer"
-    return show(
-        request,
-        "monitoring/point_part.html" if part else "monitoring/point.html",
-        point=found,
-        network=networks()[found.network],
-        table=now.values_table(request, found),
-        verdicts=now.latest_verdicts(request, found),
-        parameters=",".join(now.shown_parameters(request, found.network, [found.code])),
-    )
-
-
 def _counts(request: Request) -> dict[str, int]:
     """Networks that have visible points in the chosen district, with how many."""
     points = request.monitoring.points(district=request.district)
     counted = {code: sum(point.network == code for point in points) for code in networks()}
     return {code: count for code, count in counted.items() if count}
+
+
+__all__ = ["monitoring", "network", "station"]

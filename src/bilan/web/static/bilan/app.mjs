@@ -87,6 +87,18 @@ function keepPlace(event) {
   if (next) next.value = location.pathname + location.search;
 }
 
+// A link with data-drawer, or one in a list or row inside data-drawers, opens beside the page; with a modifier key it stays a link.
+async function openBeside(event) {
+  const link = event.target.closest("a[data-drawer], [data-drawers] :is(li, tbody) a[href]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const address = new URL(link.href);
+  address.searchParams.set("part", "drawer");
+  const { openDrawer } = await import("./drawer.mjs");
+  openDrawer(address, link.dataset.drawer || link.closest("[data-drawers]").dataset.drawers);
+}
+
+document.addEventListener("click", openBeside);
 document.addEventListener("keydown", shortcuts);
 document.addEventListener("click", closeOtherMenus);
 document.addEventListener("change", submitChoice);

@@ -3,7 +3,7 @@ import * as echarts from "../vendor/echarts/echarts.mjs";
 import { element, fetchJson, levels, state, token, wall } from "./dom.mjs";
 import { gettext } from "./i18n.mjs";
 
-const PALETTE = wall
+export const PALETTE = wall
   ? ["#5aa9f2", "#4fc0b4", "#eda95c", "#b79af7", "#f08cb8", "#a8cf6a", "#67c7e0", "#b4bec8"]
   : ["#0b6bcb", "#0f766e", "#a04a06", "#7c3aed", "#be185d", "#4d7c0f", "#0e7490", "#6b7280"];
 const DASHES = ["solid", "dashed", "dotted"];
@@ -17,7 +17,7 @@ export function mount(figure) {
   chart.load(figure.dataset.src);
 }
 
-class Chart {
+export class Chart {
   constructor(figure) {
     this.figure = figure;
     this.body = figure.querySelector(".chart-body");
@@ -103,7 +103,7 @@ function save(href, download) {
   element("a", { href, download }).click();
 }
 
-function labelled(series) {
+export function labelled(series) {
   return series.unit ? `${series.name} (${series.unit})` : series.name;
 }
 
@@ -124,7 +124,7 @@ function table(data) {
       element("tbody", {}, ...rows.reverse().map((row) => element("tr", {}, ...row.map((text, at) => cell("td", text, at > 0)))))));
 }
 
-function base(data, withUnit = false) {
+export function base(data, withUnit = false) {
   const ink = token("soft");
   const fontSize = small();
   return {
@@ -143,12 +143,12 @@ function small() {
   return Math.round(0.857 * parseFloat(getComputedStyle(document.documentElement).fontSize));
 }
 
-function axis(extra = {}) {
+export function axis(extra = {}) {
   return { axisLine: { lineStyle: { color: token("line-strong") } }, axisTick: { show: false }, axisLabel: { color: token("soft"), fontSize: small(), hideOverlap: true }, splitLine: { lineStyle: { color: token("line") } }, ...extra };
 }
 
 // Times are taken as UTC on both sides, so the wall clock of the city is drawn whatever the reader's zone.
-const stamp = (time) => (typeof time === "number" ? time * 1000 : Date.parse(`${time.length <= 10 ? `${time}T00:00` : time}Z`));
+export const stamp = (time) => (typeof time === "number" ? time * 1000 : Date.parse(`${time.length <= 10 ? `${time}T00:00` : time}Z`));
 
 function line(data, options) {
   const units = [...new Set(data.series.map((series) => series.unit ?? ""))].slice(0, 2);
@@ -205,4 +205,5 @@ function categories(data) {
   };
 }
 
-const KINDS = { line, bar: line, graded, categories };
+// Areas may add kinds of their own.
+export const KINDS = { line, bar: line, graded, categories };

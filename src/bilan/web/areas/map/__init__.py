@@ -1,1 +1,0 @@
-"""Every point of the city on one map."""

@@ -1,1 +1,0 @@
-"""The map of all points: placeholder until its parts are imported."""

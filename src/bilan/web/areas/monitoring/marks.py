@@ -1,0 +1,42 @@
+"""Marks of devices and doubts of the quality control, in words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from bilan.pack.vocab.marks import marks
+from bilan.telemetry.quality.check import describe
+from bilan.telemetry.store import INVALIDATED
+from bilan.web.components import numbers
+
+NORMAL = "N"
+_MEDIA = {"air": ("all", "air"), "source_gas": ("all", "source", "flue"), "source_water": ("all", "source")}
+
+
+def mark_text(network: str, flag: str) -> str:
+    """What a mark means in a network; the mark itself when nobody says.
+
+    Examples:
+        >>> from django.utils.translation import override
+        >>> with override("en"):
+        ...     mark_text("air", "M")
+        'maintenance'
+    """
+    if flag == INVALIDATED:
+        return _("declared invalid by review")
+    found = _words(network).get(flag)
+    return flag if found is None else found[numbers.language() == "en"]
+
+
+def doubts(network: str, flag: str, quality: int) -> list[str]:
+    """Everything that is to be said against a value; empty when nothing is."""
+    said = [] if flag == NORMAL else [f"{flag} {mark_text(network, flag)}"]
+    return said + describe(quality, numbers.language())
+
+
+@cache
+def _words(network: str) -> dict[str, tuple[str, str]]:
+    scopes = _MEDIA.get(network, ("all",))
+    return {mark.code: (mark.zh, mark.en) for mark in reversed(marks()) if mark.medium in scopes}

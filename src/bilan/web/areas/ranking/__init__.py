@@ -1,1 +1,0 @@
-"""Districts, stations and sections in the order of their air and water."""
