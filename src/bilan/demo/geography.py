@@ -202,4 +202,5 @@ def _middle(area: Area) -> Lines:
     x, y = ring[:, 0], ring[:, 1]
     cross = x[:-1] * y[1:] - x[1:] * y[:-1]
     doubled = cross.sum()
-    return np.array([((x[:-1] + x[1:]) * cross).sum(), ((y[:-1] + y[1:]) * cross).sum()]) / (3 * doubled)
+    moments: Lines = np.array([((x[:-1] + x[1:]) * cross).sum(), ((y[:-1] + y[1:]) * cross).sum()])
+    return np.asarray(moments / (3 * doubled), dtype=np.float64)

@@ -137,11 +137,11 @@ def sea_points(random: np.random.Generator) -> list[Point]:
         name = marked(f"{number}号湾浮标", f"Bay {number} Buoy")
         points.append(_sea(number, name, place, kind="buoy", bay=f"B{number}", bay_zh=f"演示·{number}号湾", bay_en=f"Demo Bay {number}"))
     for number in range(len(BAYS) + 1, len(BAYS) + 1 + MANUAL_SEA_POINTS):
-        bay = number % len(BAYS)
+        nearest = number % len(BAYS)
         inner = number < 18
         offset = np.array((0.05, -0.04)) * (0.4 if inner else 1.0 + (number % 4) * 0.9)
-        place = _afloat(land, np.array(BAYS[bay]) + offset, random, 0.03 if inner else 0.07)
-        own = {"bay": f"B{bay + 1}", "bay_zh": f"演示·{bay + 1}号湾", "bay_en": f"Demo Bay {bay + 1}"} if inner else {}
+        place = _afloat(land, np.array(BAYS[nearest]) + offset, random, 0.03 if inner else 0.07)
+        own = {"bay": f"B{nearest + 1}", "bay_zh": f"演示·{nearest + 1}号湾", "bay_en": f"Demo Bay {nearest + 1}"} if inner else {}
         points.append(_sea(number, marked(f"近海{number:02d}号点", f"Sea Point {number:02d}"), place, kind="manual", **own))
     return points
 

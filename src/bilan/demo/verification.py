@@ -189,7 +189,7 @@ def _section_types(recordings: list[Recording]) -> dict[str, str]:
     for recording in recordings:
         if recording.network != "surface_water":
             continue
-        begin = recording.frame["start"].min()
+        begin = int(recording.frame.select(pl.col("start").min()).item())
         rows = recording.frame.with_columns(recording.official["class"].cast(pl.Int64, strict=False).alias("official"))
         rows = rows.filter(pl.col("start") < begin + LEARNT_DAYS * 86400)
         rows = rows.rename({code: parameters()[code].column for code in rows.columns if code in parameters()})

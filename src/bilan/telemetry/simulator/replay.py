@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 
-from bilan.pack.vocab import vocabulary
 from bilan.telemetry.clock import moment
 from bilan.telemetry.hj212 import Framer, Packet, answered, build, parse
 from bilan.telemetry.hj212.qn import RequestNumbers, stamp
+from bilan.telemetry.ingest.translation import word
 from bilan.telemetry.model import Device, Point
 from bilan.telemetry.simulator.recorded import Recording
 from bilan.telemetry.store import Store
@@ -140,12 +141,12 @@ def _stations(
         mn = hashlib.sha256(f"replay/{city}/{name}".encode()).hexdigest()[:24].upper()
         device = Device(mn, point=code, password=mn[-6:], system=SYSTEMS[recording.network])
         columns = [column for column in recording.frame.columns if column not in KEYS]
-        yield Station(point, device, list(_telegrams(device, by_name[city, name].sort("start").rows(named=True), columns)))
+        yield Station(point, device, list(_telegrams(device, recording.network, by_name[city, name].sort("start"), columns)))
 
 
-def _telegrams(device: Device, rows: Sequence[Mapping[str, float | None]], codes: Sequence[str]) -> Iterator[tuple[int, Packet, int]]:
-    for row in rows:
-        values = {code: {"Avg": _text(value, code), "Flag": "N"} for code in codes if (value := row[code]) is not None}
+def _telegrams(device: Device, network: str, frame: pl.DataFrame, codes: Sequence[str]) -> Iterator[tuple[int, Packet, int]]:
+    for row in frame.iter_rows(named=True):
+        values = {code: {"Avg": _text(value, code, network), "Flag": "N"} for code in codes if (value := row[code]) is not None}
         start = int(row["start"] or 0)
         fields = {"DataTime": stamp(moment(start))}
         packet = Packet(st=device.system, cn="2061", pw=device.password, mn=device.mn, flag="5", fields=fields, values=values)
@@ -153,10 +154,10 @@ def _telegrams(device: Device, rows: Sequence[Mapping[str, float | None]], codes
             yield start, packet, len(values)
 
 
-def _text(value: float, code: str) -> str:
+def _text(value: float, code: str, network: str) -> str:
     """The number with all its recorded digits, in the unit that the code implies."""
-    word = vocabulary().by_code[code]
-    shown = value / 1000 if (word.wire_unit, word.unit) == ("mg/m3", "ug/m3") else value
+    meant = word(code, "2017", network)
+    shown = value * meant.over / meant.times
     return str(np.format_float_positional(shown, trim="-"))
 
 

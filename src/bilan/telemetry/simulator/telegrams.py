@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from math import isnan
+from math import isnan, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from bilan.telemetry.hj212.packet import flag_bits
 from bilan.telemetry.hj212.qn import RequestNumbers, stamp
 from bilan.telemetry.hj212.sm4 import build_encrypted, covers
 from bilan.telemetry.hj212.splitting import split
+from bilan.telemetry.ingest import translation
 from bilan.telemetry.model import Device, Point
 from bilan.telemetry.simulator.observing import Observed
 from bilan.telemetry.simulator.plant import profile_of
@@ -82,11 +83,12 @@ class Telegrams:
         items = []
         for code in signals.parameters(point):
             word = known[code]
-            unit, decimals = (word.emission_unit, word.emission_decimals) if self._source else (word.unit, word.decimals)
-            finer = not self._source and (word.wire_unit, unit) == ("mg/m3", "ug/m3")
+            decimals = word.emission_decimals if self._source else word.decimals
+            meant = translation.word(code, "2017", point.network)
             wire = word.old_code if self.device.codes == "2005" and word.old_code else code
             place = int(np.flatnonzero(rows[code] == self.row)[0]) if code in rows else self.row
-            items.append(Item(code, wire, place, decimals + 3 if finer else decimals, 0.001 if finer else 1.0))
+            shown = decimals + round(log10(meant.times / meant.over))
+            items.append(Item(code, wire, place, max(shown, 0), meant.over / meant.times))
         return items
 
     def data(self, cn: str, observed: Observed, start: int, seconds: int, now: datetime, *, late: bool = False) -> list[tuple[str, bytes]]:
