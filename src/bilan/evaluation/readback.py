@@ -24,7 +24,11 @@ def air_days(store: Store, points: Collection[str] | None, begin: int, end: int)
     Returns:
         Frame of point, day (date), aqi, level, primary, valid and the day's values [µg/m³, CO mg/m³].
     """
-    found = store.verdicts.scan("air.day", points, begin, end)
+    return as_days(store.verdicts.scan("air.day", points, begin, end))
+
+
+def as_days(found: pl.DataFrame) -> pl.DataFrame:
+    """Lay out verdicts of ``air.day`` as `air_days` does."""
     return found.select(
         "point",
         pl.from_epoch("start", time_unit="s").dt.date().alias("day"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bilan.evaluation.summary_air import air_now, air_years
+from bilan.evaluation.summary_air import air_now, area_hours
+from bilan.evaluation.summary_gateway import gateway
 from bilan.evaluation.summary_online import online
 from bilan.evaluation.summary_water import water_now
+from bilan.evaluation.summary_years import air_years
 from bilan.pack.areas import Area
 from bilan.telemetry.gateway import devices
 from bilan.telemetry.model import Point
@@ -33,7 +35,8 @@ def refresh(store: Store, areas: Sequence[Area], now: int) -> None:
         now: time of the computation [s of the wall clock].
     """
     points = store.catalogue.points()
-    air = air_years(store, [area.adcode for area in areas], now)
+    codes = [area.adcode for area in areas]
+    air, hours = air_years(store, codes, now), area_hours(store, codes, now)
     latest_air, latest_water = store.verdicts.latest("air.hour"), store.verdicts.latest("water.hour")
     states = devices.listed(store, now=now)
     parts: dict[str, dict[str, Any]] = {}
@@ -42,11 +45,12 @@ def refresh(store: Store, areas: Sequence[Area], now: int) -> None:
         parts[area.adcode] = {
             "district": area.adcode,
             "computed": now,
-            "air": {**air[area.adcode], "now": air_now(latest_air, area.adcode, own, now)},
+            "air": {**air[area.adcode], "now": air_now(latest_air, hours, area.adcode, own, now)},
             "water": water_now(store, latest_water, own, now),
             "online": online(states, own),
         }
     city = areas[0]
+    parts[city.adcode]["gateway"] = gateway(store)
     parts[city.adcode]["districts"] = [_district(parts[area.adcode]) for area in areas[1:]]
     with store.database.transaction():
         for adcode, payload in parts.items():
@@ -65,7 +69,8 @@ def _district(overview: dict[str, Any]) -> dict[str, Any]:
         "district": overview["district"],
         "month": air["month"],
         "trend": air["trend"],
+        "now": air["now"]["area"],
         "met": water["met"],
-        "judged": water["judged"],
+        "targeted": water["targeted"],
         "online": overview["online"]["share"],
     }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from bilan.evaluation.naming import named
 from bilan.telemetry.gateway.devices import DeviceState, Presence
 from bilan.telemetry.model import Point
 
@@ -20,17 +21,18 @@ def online(states: Sequence[DeviceState], points: Sequence[Point]) -> dict[str, 
         states: every registered device and how it is doing.
         points: points of the area.
     """
-    network = {point.code: point.network for point in points}
-    own = [state for state in states if state.device.point in network and state.presence is not Presence.BLOCKED]
+    known = {point.code: point for point in points}
+    own = [state for state in states if state.device.point in known and state.presence is not Presence.BLOCKED]
     counted: dict[str, Counter[str]] = {}
     for state in own:
-        counted.setdefault(network[state.device.point], Counter())[state.presence.value] += 1
+        counted.setdefault(known[state.device.point].network, Counter())[state.presence.value] += 1
     silent = sorted((state for state in own if state.presence is Presence.SILENT), key=lambda state: state.seen)
     present = sum(state.presence is Presence.ONLINE for state in own)
     return {
         "networks": {name: dict(counts) for name, counts in sorted(counted.items())},
         "devices": len(own),
+        "present": present,
         "share": round(100 * present / len(own), 1) if own else None,
-        "silent": [{"mn": state.device.mn, "point": state.device.point, "seen": state.seen} for state in silent[:SHOWN]],
+        "silent": [{"mn": state.device.mn, **named(known[state.device.point]), "seen": state.seen} for state in silent[:SHOWN]],
         "silent_total": len(silent),
     }

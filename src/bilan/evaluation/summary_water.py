@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
+from bilan.evaluation.naming import named
 from bilan.evaluation.readback import sections
 from bilan.telemetry import clock
 from bilan.telemetry.model import Point
@@ -29,7 +30,8 @@ def water_now(store: Store, latest: pl.DataFrame, points: Sequence[Point], now: 
         points: points of the area.
         now: present time [s of the wall clock].
     """
-    codes = [point.code for point in points if point.network == "surface_water"]
+    known = {point.code: point for point in points if point.network == "surface_water"}
+    codes = list(known)
     present = sections(latest.filter(pl.col("point").is_in(codes), pl.col("start") >= now - FRESH)).drop_nulls("grade")
     targeted = present.drop_nulls("attained")
     return {
@@ -39,10 +41,12 @@ def water_now(store: Store, latest: pl.DataFrame, points: Sequence[Point], now: 
         "met": int(targeted["attained"].sum()),
         "targeted": targeted.height,
         "failing": [
-            {"point": row["point"], "grade": row["grade"], "main": row["main"], "target": row["target_class"]}
+            {**named(known[row["point"]]), "grade": row["grade"], "main": row["main"], "target": row["target_class"]}
             for row in targeted.filter(~pl.col("attained")).sort("grade", descending=True).iter_rows(named=True)
         ],
-        "changed": _changes(store, present, codes, now),
+        "changed": [{**named(known[row["point"]]), **row} for row in _changes(store, present, codes, now)],
+        "month": _month(store, codes, clock.moment(now), 0),
+        "month_before": _month(store, codes, clock.moment(now), 1),
         "year": _good_share(store, codes, clock.moment(now), 0),
         "year_before": _good_share(store, codes, clock.moment(now), 1),
     }
@@ -58,6 +62,14 @@ def _changes(store: Store, present: pl.DataFrame, codes: Sequence[str], now: int
     before = sections(day_before).drop_nulls("grade").sort("start").group_by("point").last().select("point", before="grade")
     moved = present.join(before, on="point").filter(pl.col("grade") != pl.col("before")).sort("grade", descending=True)
     return moved.select("point", "before", "grade", "main").to_dicts()
+
+
+def _month(store: Store, codes: Sequence[str], now: datetime, years_back: int) -> dict[str, Any]:
+    """Number of sections of each class in the last finished month, or in the same month some years before."""
+    last = (now.replace(day=1) - timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    begin = clock.seconds(datetime(last.year - years_back, last.month, 1))
+    found = sections(store.verdicts.scan("water.month", codes, begin, begin + 1)).drop_nulls("grade")
+    return {"start": begin, "classes": _counts(found), "judged": found.height}
 
 
 def _good_share(store: Store, codes: Sequence[str], now: datetime, years_back: int) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Host:
                 self.packets.append(packet)
                 self.writers[packet.mn] = writer
                 if self.acknowledge and packet.wants_answer:
-                    writer.write(build(answer(packet, "9014")))
+                    writer.write(build(answer(packet, "9014"), variant=self.variant))
         writer.close()
 
     def of(self, cn: str) -> list[Packet]:
@@ -115,8 +115,8 @@ def test_a_device_sends_moments_minutes_and_hours_with_their_tags(tmp_path: Path
 )  # fmt: skip
 def test_dialects_are_spoken(device: Device, host: Host, tmp_path: Path) -> None:
     async def case() -> None:
-        async with conversation(device, tmp_path, host):
-            await until(lambda: bool(host.of("2011")))
+        async with conversation(device, tmp_path, host) as (_, fleet, _path):
+            await until(lambda: bool(host.of("2011")) and fleet.tally.acknowledged > 0)
             packet = host.of("2011")[0]
             assert packet.edition == device.edition
             assert ("02" if device.codes == "2005" else "a21026") in packet.values

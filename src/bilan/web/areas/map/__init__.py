@@ -1,0 +1,1 @@
+"""Every point of the city on one map."""

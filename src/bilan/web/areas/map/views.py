@@ -1,0 +1,1 @@
+"""The map of all points: placeholder until its parts are imported."""

@@ -1,0 +1,1 @@
+"""Districts, stations and sections in the order of their air and water."""
