@@ -58,7 +58,7 @@ def refuse_frame(frame: Frame, profile: Profile | None) -> Problem | None:
     """Say why the bytes of a frame cannot be trusted; a dialect may allow another check sum, or none."""
     if not frame.error or frame.readable:
         return None
-    if profile and frame.error == BAD_CRC and profile.device.crc in (frame.variant, OFF):
+    if profile and frame.error == BAD_CRC and (profile.device.crc == OFF or frame.sums_as(profile.device.crc)):
         return None
     values = {"declared": frame.checksum, "length": frame.declared, "fits": frame.variant or "–", "bytes": len(frame.raw)}
     return Problem(f"gateway.{frame.error}", values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bilan.telemetry.hj212.crc import STANDARD
+from bilan.telemetry.hj212.crc import STANDARD, VARIANTS, checksum
 
 BAD_CRC = "bad_crc"
 BAD_LENGTH = "bad_length"
@@ -41,6 +41,18 @@ class Frame(NamedTuple):
     variant: str = STANDARD
     encrypted: bool = False
     offset: int = 0
+
+    def sums_as(self, variant: str) -> bool:
+        """Whether the check sum is right when reckoned in the way of `variant`.
+
+        Two ways can give the same four digits, so `variant` need not be the only one that fits.
+
+        Examples:
+            >>> twice = Frame(b"", b"33", 2, "5555", BAD_CRC, "modbus")
+            >>> [checksum(b"33", way) for way in ("modbus", "modbus-swapped")], twice.sums_as("modbus-swapped")
+            (['5555', '5555'], True)
+        """
+        return self.variant == variant or (variant in VARIANTS and checksum(self.segment, variant) == self.checksum.upper())
 
     @property
     def readable(self) -> bool:

@@ -104,7 +104,7 @@ class Logger(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         for frame in self._framer.feed(data):
-            if frame.segment and (not frame.error or frame.variant == self.device.crc):
+            if frame.segment and (not frame.error or frame.sums_as(self.device.crc)):
                 self._heard(parse(frame.segment, self.device.charset))
 
     def _heard(self, packet: Packet) -> None:
