@@ -8,7 +8,9 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from bilan.evaluation import completeness, history
+from bilan.evaluation import completeness
+from bilan.evaluation.judging import judge_span
+from bilan.evaluation.methods import METHODS
 from bilan.pack.city import City
 from bilan.pack.vocab import by_column
 from bilan.telemetry import clock, journal
@@ -34,7 +36,12 @@ def fill(store: Store, city: City, codes: tuple[str, ...], days: int) -> int:
     for seed, point in enumerate(point for point in tiny.points() if point.code in codes):
         for at, column in enumerate(ITEMS[point.network]):
             _write(store, SeriesKey(point.code, by_column(column).code, "mean", "hour"), column, begin, end, 10 * seed + at)
-    history.judge(city, lambda _share, _month: None)
+    for method in METHODS:
+        judged = judge_span(
+            store, method, [point for point in tiny.points() if point.code in codes and point.network == method.network], begin, end, now
+        )
+        if judged.height:
+            store.verdicts.write(judged)
     return end
 
 

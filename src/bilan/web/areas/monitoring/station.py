@@ -15,6 +15,7 @@ from bilan.pack.vocab import networks
 from bilan.people.roles import Action
 from bilan.telemetry import clock
 from bilan.telemetry.gateway.devices import DeviceState, Presence
+from bilan.telemetry.gateway.settings import Settings
 from bilan.telemetry.model import Point
 from bilan.web import site
 from bilan.web.api import arguments
@@ -232,7 +233,7 @@ def _devices(request: Request, point: Point) -> list[dict[str, Any]]:
     """Devices of a point with how they are doing."""
     return [
         {"state": state, "tone": TONES.get(state.presence, "quiet"), "presence": _presence(state), "href": _device_href(state)}
-        for state in request.monitoring.device_states([point.code])
+        for state in request.monitoring.device_states([point.code], Settings.of(site.city()))
     ]
 
 

@@ -228,7 +228,7 @@ function band(data, entry, at, axes, colour, points) {
   const common = { type: "line", ...axes, symbol: "none", silent: true, stack: `band-${at}`, stackStrategy: "all", lineStyle: { opacity: 0 }, tooltip: { show: false }, z: 1 };
   return [
     { ...common, id: `low-${at}`, name: `low-${at}`, data: points.map((item) => [stamp(item[0]), item[3] ?? null]) },
-    { ...common, id: `high-${at}`, name: `high-${at}`, areaStyle: { color: colour, opacity: 0.13 }, data: points.map((item) => [stamp(item[0]), Number.isFinite(item[4]) ? item[4] - item[3] : null]) },
+    { ...common, id: `high-${at}`, name: `high-${at}`, areaStyle: { color: colour, opacity: 0.22 }, data: points.map((item) => [stamp(item[0]), Number.isFinite(item[4]) ? item[4] - item[3] : null]) },
   ];
 }
 
