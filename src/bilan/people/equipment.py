@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Any
 
 from bilan.people.visibility import NotVisible, Scope
@@ -18,8 +19,8 @@ from bilan.telemetry.model import Device, Point
 from bilan.telemetry.readers import Refused, quarantined
 from bilan.telemetry.store import Store
 
-MOST = 2000
-"""So many commands, telegrams and rows are looked through; pages show the newest."""
+MOST = 1000
+"""So many commands, telegrams and rows are looked through, the newest first; more are reached by filtering."""
 
 
 class Equipment:
@@ -49,17 +50,16 @@ class Equipment:
 
     def point_of(self, mn: str) -> Point | None:
         """The visible point that a device reports for."""
-        found = next((device for device in self._store.catalogue.devices() if device.mn == mn), None)
-        return self._points.get(found.point) if found else None
+        device = self._devices.get(mn)
+        return self._points.get(device.point) if device else None
 
     def mns(self) -> list[str]:
         """MNs of every visible registered device."""
-        return sorted(self._visible())
+        return list(self._devices)
 
     def states(self) -> list[DeviceState]:
         """Every registered device and how it is doing."""
-        chosen = {device.mn for device in self._store.catalogue.devices() if self._sees(device)}
-        return devices.listed(self._store, self._limits, mns=chosen) if chosen else []
+        return devices.listed(self._store, self._limits, mns=self._devices) if self._devices else []
 
     def state(self, mn: str) -> DeviceState:
         """One registered device.
@@ -67,7 +67,7 @@ class Equipment:
         Raises:
             NotVisible: there is none that the reader may see.
         """
-        found = devices.listed(self._store, self._limits, mns={mn}) if mn in self._visible() else []
+        found = devices.listed(self._store, self._limits, mns={mn}) if mn in self._devices else []
         if not found:
             raise NotVisible(mn)
         return found[0]
@@ -95,13 +95,13 @@ class Equipment:
     def commands(self, mn: str = "", limit: int = 200) -> list[Command]:
         """Commands to visible devices, the newest first."""
         if mn:
-            return commands.listed(self._store, mn, limit=limit) if mn in self._visible() else []
-        visible = self._visible()
-        return [entry for entry in commands.listed(self._store, limit=limit if self.whole_city else MOST) if entry.mn in visible][:limit]
+            return commands.listed(self._store, mn, limit=limit) if mn in self._devices else []
+        found = commands.listed(self._store, limit=limit if self.whole_city else MOST)
+        return [entry for entry in found if entry.mn in self._devices][:limit]
 
     def gaps(self, mn: str, limit: int = 200) -> list[Gap]:
         """What is missing of a device: what is asked for or open, and what was given up."""
-        return gaps.listed(self._store, mn, ("open", "asked", "given_up"), limit) if mn in self._visible() else []
+        return gaps.listed(self._store, mn, ("open", "asked", "given_up"), limit) if mn in self._devices else []
 
     def telegrams(self, state: str = quarantine.OPEN, code: str = "", mn: str = "") -> list[Entry]:
         """Telegrams in quarantine, the newest first."""
@@ -122,12 +122,17 @@ class Equipment:
         """Telegrams by reason: ``code``, ``kept``, ``counted`` beyond what is kept, the most frequent first."""
         if self.whole_city:
             return quarantine.counts(self._store)
-        kept = Counter(entry.code for entry in self.telegrams(""))
-        return [{"code": code, "kept": number, "counted": 0} for code, number in kept.most_common()]
+        kept: Counter[str] = Counter()
+        for mn, code, count in self._store.database.query("SELECT mn, code, COUNT(*) FROM quarantine GROUP BY mn, code"):
+            kept[code] += count if mn in self._devices else 0
+        return [{"code": code, "kept": number, "counted": 0} for code, number in kept.most_common() if number]
 
     def open_telegrams(self) -> int:
         """Number of telegrams in quarantine that nobody has dealt with."""
-        return quarantine.open_count(self._store) if self.whole_city else len(self.telegrams())
+        if self.whole_city:
+            return quarantine.open_count(self._store)
+        sql = "SELECT mn, COUNT(*) FROM quarantine WHERE state = ? GROUP BY mn"
+        return sum(count for mn, count in self._store.database.query(sql, (quarantine.OPEN,)) if mn in self._devices)
 
     def rows(self, person: str, state: str | None = "open") -> list[Refused]:
         """Refused rows of files: all of them for readers of the whole city, else those that `person` brought."""
@@ -154,11 +159,13 @@ class Equipment:
         """Codes of the points the reader may bring readings in for; None for all."""
         return None if self.whole_city else frozenset(self._points)
 
-    def _visible(self) -> set[str]:
-        return {device.mn for device in self._store.catalogue.devices() if self._sees(device)}
+    @cached_property
+    def _devices(self) -> dict[str, Device]:
+        """The visible registered devices by MN; a reader lives as long as a request."""
+        return {device.mn: device for device in self._store.catalogue.devices() if self._sees(device)}
 
     def _sees(self, device: Device) -> bool:
         return device.state != Presence.CLAIMABLE and (device.point in self._points or (not device.point and self.whole_city))
 
     def _sees_mn(self, mn: str) -> bool:
-        return self.whole_city or mn in self._visible()
+        return self.whole_city or mn in self._devices

@@ -28,7 +28,7 @@ SECRET_FIELDS = frozenset({"NewPW", "NewSK"})
 
 def devices_table(request: Request, equipment: Equipment, states: Sequence[DeviceState]) -> Table:
     """Every visible device; those in trouble first."""
-    rows = [_device_row(equipment, state) for state in states]
+    rows = _device_rows(equipment, states)
     present = sorted({row["network"] for row in rows if row["network"]})
     return Table(
         id="devices",
@@ -151,36 +151,58 @@ def _point_link(row: Mapping[str, Any]) -> SafeString | str:
     return format_html('<a href="{}">{}</a>', reverse("point", args=[row["point"]]), row["point_name"])
 
 
-def _device_row(equipment: Equipment, state: DeviceState) -> dict[str, Any]:
-    device, point = state.device, equipment.point(state.device.point)
-    dialect = [
-        *([f"CRC {words.CRC[device.crc]}"] if device.crc != "standard" and device.crc in words.CRC else []),
-        *([str(words.CODES[device.codes])] if device.codes != "2017" and device.codes in words.CODES else []),
-        *([words.CHARSETS.get(device.charset, device.charset)] if device.charset != "utf-8" else []),
-        *(["SM4"] if device.sm4_key else []),
+def _device_rows(equipment: Equipment, states: Sequence[DeviceState]) -> list[dict[str, Any]]:
+    """Rows of the table of devices; every word is translated once and not once a device."""
+    english = numbers.language() == "en"
+    connected, apart = _("Connected"), _("Not connected")
+    presences = {name: words.said(words.PRESENCE, name) for name in words.PRESENCE}
+    kinds = {code: numbers.named(network) for code, network in networks().items()}
+    districts = {district.adcode: site.district_name(district.adcode, numbers.language()) for district in site.districts()}
+    dialects: dict[tuple[str, str, str, bool], str] = {}
+    rows = []
+    for state in states:
+        device, point = state.device, equipment.point(state.device.point)
+        spoken = (device.crc, device.codes, device.charset, bool(device.sm4_key))
+        if spoken not in dialects:
+            dialects[spoken] = _dialect(*spoken)
+        presence = state.presence.value
+        name = "" if point is None else (point.name_en or point.name_zh) if english else (point.name_zh or point.name_en)
+        rows.append(
+            {
+                "mn": device.mn,
+                "presence": presence,
+                "presence_name": presences.get(presence, presence),
+                "trouble": TROUBLE.get(presence, len(TROUBLE)),
+                "point": device.point,
+                "point_name": name or device.point,
+                "district_name": districts.get(point.district, point.district) if point else "",
+                "network": point.network if point else "",
+                "network_name": kinds.get(point.network, point.network) if point else "",
+                "seen": state.seen or None,
+                "connected": "yes" if state.connected else "no",
+                "connected_name": connected if state.connected else apart,
+                "lag": state.lag if state.data_time else None,
+                "frames": state.frames,
+                "errors": state.errors,
+                "gaps": state.gaps,
+                "edition": device.edition,
+                "edition_name": words.EDITIONS.get(device.edition, device.edition),
+                "dialect": dialects[spoken],
+                "peer": state.peer,
+            }
+        )
+    return rows
+
+
+def _dialect(crc: str, codes: str, charset: str, encrypted: bool) -> str:
+    """In what a device differs from the standard."""
+    parts = [
+        *([f"CRC {words.CRC[crc]}"] if crc != "standard" and crc in words.CRC else []),
+        *([str(words.CODES[codes])] if codes != "2017" and codes in words.CODES else []),
+        *([words.CHARSETS.get(charset, charset)] if charset != "utf-8" else []),
+        *(["SM4"] if encrypted else []),
     ]
-    return {
-        "mn": device.mn,
-        "presence": state.presence.value,
-        "presence_name": words.said(words.PRESENCE, state.presence.value),
-        "trouble": TROUBLE.get(state.presence.value, len(TROUBLE)),
-        "point": device.point,
-        "point_name": numbers.named(point) if point else device.point,
-        "district_name": site.district_name(point.district, numbers.language()) if point and point.district else "",
-        "network": point.network if point else "",
-        "network_name": numbers.named(networks()[point.network]) if point and point.network in networks() else "",
-        "seen": state.seen or None,
-        "connected": "yes" if state.connected else "no",
-        "connected_name": _("Connected") if state.connected else _("Not connected"),
-        "lag": state.lag if state.data_time else None,
-        "frames": state.frames,
-        "errors": state.errors,
-        "gaps": state.gaps,
-        "edition": device.edition,
-        "edition_name": words.EDITIONS.get(device.edition, device.edition),
-        "dialect": ", ".join(dialect) or _("Standard"),
-        "peer": state.peer,
-    }
+    return ", ".join(parts) or _("Standard")
 
 
 def _command_row(entry: Command, name: Callable[[str], str]) -> dict[str, Any]:

@@ -67,16 +67,17 @@ def reason(code: str) -> str:
 
 def telegrams_table(request: Request, entries: Sequence[Entry], name: Callable[[str], str], *, secret: bool, pick: bool) -> Table:
     """Telegrams in quarantine; `name` gives the name of a device's point."""
+    language, said = numbers.language(), {state: words.said(STATES, state) for state in STATES}
     rows = [
         {
             "id": entry.id,
             "arrived": entry.arrived,
             "mn": entry.mn,
             "point_name": name(entry.mn),
-            "reason": _sentences(entry.problems),
+            "reason": _sentences(entry.problems, language),
             "text": hide(entry.text, secret=secret),
             "state": entry.state,
-            "state_name": words.said(STATES, entry.state),
+            "state_name": said.get(entry.state, entry.state),
             "peer": entry.peer,
             "person": entry.person,
             "note": entry.note,
@@ -88,9 +89,9 @@ def telegrams_table(request: Request, entries: Sequence[Entry], name: Callable[[
         caption=_("Quarantined telegrams"),
         columns=[
             Column("arrived", _("Arrived"), render=lambda row: _pick(row, "quarantined-telegram", row["arrived"], pick=pick)),
+            Column("reason", _("Reason"), render=_reason),
             Column("mn", _("Device (MN)")),
             Column("point_name", _("Point"), wide=True),
-            Column("reason", _("Reason"), render=_reason),
             Column("text", _("Telegram"), render=lambda row: raw(row["text"], 60), wide=True),
             Column("state_name", _("State"), render=lambda row: words.mark(STATES, row["state"])),
             Column("peer", _("Address"), shown=False),
@@ -108,16 +109,17 @@ def telegrams_table(request: Request, entries: Sequence[Entry], name: Callable[[
 
 def rows_table(request: Request, entries: Sequence[Refused], *, pick: bool) -> Table:
     """Rows of files in quarantine."""
+    language, said = numbers.language(), {state: words.said(STATES, state) for state in STATES}
     rows = [
         {
             "id": entry.id,
             "changed": entry.changed,
             "file": entry.file,
             "row": entry.row,
-            "reason": _sentences(entry.problems),
+            "reason": _sentences(entry.problems, language),
             "cells": " · ".join(f"{header}: {text}" for header, text in entry.cells.items() if text),
             "state": entry.state,
-            "state_name": words.said(STATES, entry.state),
+            "state_name": said.get(entry.state, entry.state),
             "person": entry.person,
         }
         for entry in entries
@@ -143,8 +145,8 @@ def rows_table(request: Request, entries: Sequence[Refused], *, pick: bool) -> T
     )
 
 
-def _sentences(problems: Sequence[Problem]) -> str:
-    return "; ".join(problem.text(numbers.language()) for problem in problems[:5])
+def _sentences(problems: Sequence[Problem], language: str) -> str:
+    return "; ".join(problem.text(language) for problem in problems[:5])
 
 
 def _reason(row: Mapping[str, Any]) -> SafeString:

@@ -11,10 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bilan.people.equipment import Equipment
+from bilan.people.equipment import MOST, Equipment
 from bilan.people.roles import Action
 from bilan.people.visibility import NotVisible
-from bilan.problems import BilanError
+from bilan.problems import BilanError, Problem
 from bilan.telemetry.ingest import quarantine
 from bilan.telemetry.ingest.quarantine import Entry
 from bilan.telemetry.readers import Refused
@@ -56,6 +56,8 @@ def telegrams(request: Request) -> HttpResponse:
         table=tables.telegrams_table(request, entries, _names(equipment), secret=not may, pick=may),
         states=chips.chips(request, "state", _states("ignored"), quarantine.OPEN),
         reasons=chips.chips(request, "code", reasons),
+        cut=len(entries) >= MOST,
+        most=MOST,
         counted_only=sum(entry["counted"] for entry in counted),
         tabs=chips.tabs(request, equipment, "quarantine"),
         may=may,
@@ -143,7 +145,8 @@ def row(request: Request, number: int) -> HttpResponse:
         if not remaining:
             return redirect("quarantined-row", number)
         found = equipment.row(number, request.user.username)
-    wrong = {problem.place.column: problem.text(numbers.language()) for problem in found.problems if problem.place and problem.place.column}
+    placed = [(problem.place.column, Problem(problem.code, problem.values)) for problem in found.problems if problem.place]
+    wrong = {column: problem.text(numbers.language()) for column, problem in placed}
     cells = [
         {"name": f"{PREFIX}{at}", "header": header, "text": text, "wrong": wrong.get(header, ""), "long": len(text) > 60 or "\n" in text}
         for at, (header, text) in enumerate(found.cells.items())
