@@ -22,7 +22,7 @@ Word = tuple[str, Any]
 
 PRESENCE: dict[str, Word] = {
     "silent": ("bad", gettext_lazy("Silent")),
-    "late": ("risk", gettext_lazy("Late")),
+    "late": ("risk", gettext_lazy("Delayed")),
     "online": ("ok", gettext_lazy("Online")),
     "blocked": ("quiet", gettext_lazy("Blocked")),
 }
