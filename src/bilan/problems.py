@@ -91,14 +91,15 @@ class BilanError(Exception):
 
 
 class _Readable(dict[str, Any]):
-    """Values as a sentence shows them: lists joined by commas, absent ones as a dash."""
+    """Values as a sentence shows them: lists joined by commas, absent and empty ones as a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
-        return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else value
+        shown = ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else value
+        return "–" if shown == "" else shown
 
 
 @cache
