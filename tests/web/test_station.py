@@ -50,10 +50,10 @@ def test_pages_of_a_point_open_for_everybody_who_may_see_it(address: str, filled
     assert "First District" in page(client_of("inside-viewer"), address)
 
 
-def test_a_network_without_a_national_method_has_no_calendar(client_of: ClientOf) -> None:
+def test_a_network_that_is_not_judged_has_no_calendar(client_of: ClientOf) -> None:
     client = client_of("viewer")
     assert "/points/NOISE1/days" not in page(client, "/points/NOISE1")
-    assert "No national method" in page(client, "/points/NOISE1/days")
+    assert "does not judge" in page(client, "/points/NOISE1/days")
 
 
 def test_the_calendar_holds_every_judged_day(site: Site, filled: int, client_of: ClientOf) -> None:
@@ -70,7 +70,8 @@ def test_values_are_shown_as_received_and_as_reviewed(site: Site, filled: int, c
     series = series_of(site, "AIR1")
     span = {"begin": iso(start), "end": iso(start + 2 * clock.HOUR)}
     before = site.store.scan([series], start, start + 2 * clock.HOUR, "hour")["value"].to_list()
-    answer = client.post("/points/AIR1/amend", {**span, "series": series, "kind": "invalidate", "why": "calibration gas"})
+    form = {**span, "series": series, "kind": "invalidate", "why": "calibration gas"}
+    answer = client.post("/points/AIR1/amend", form, headers={"Accept-Language": "en"})
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/points/AIR1/quality#amendments"
     assert site.store.scan([series], start, start + 2 * clock.HOUR, "hour")["value"].to_list() == [None, None]
