@@ -73,7 +73,7 @@ def table(request: Request, point: Point, year: Year) -> Table:
         Column("start", _("Month") if year.months else _("Day"), render=_span, href=lambda row: row["href"]),
         Column("grade", _("Level"), kind=year.kind),
         *([Column("value", "AQI", kind="number", decimals=0)] if year.kind == "aqi" else []),
-        Column("main_names", _("Primary pollutant") if year.kind == "aqi" else _("Main pollutants")),
+        Column("main_names", _("Primary pollutant") if year.kind == "aqi" else _("Main pollution items")),
         Column("version", _("Standard"), wide=True),
         Column("validity", _("Validity"), wide=True),
     ]

@@ -38,7 +38,7 @@ class Explorer {
     this.host.querySelector(".chosen").append(this.finder.element, this.chips);
     this.views = Object.entries(VIEWS()).map(([view, text]) => element("button", { type: "button", class: "segment", text, "data-view": view, onclick: () => this.change({ view }) }));
     this.axesChoice = choice(gettext("Axes"), [{ code: "shared", name: gettext("One axis a unit") }, { code: "each", name: gettext("Each on its own") }, { code: "normal", name: gettext("In % of the mean") }], this.axes, (axes) => this.change({ axes }));
-    this.byChoice = choice(gettext("Profile"), [{ code: "hour", name: gettext("By hour of the day") }, { code: "weekday", name: gettext("By day of the week") }, { code: "month", name: gettext("By month") }], this.by, (by) => this.change({ by }));
+    this.byChoice = choice(gettext("Profile"), [{ code: "hour", name: gettext("By hour of the day") }, { code: "weekday", name: gettext("By day of the week") }, { code: "month", name: gettext("By month of the year") }], this.by, (by) => this.change({ by }));
     this.shiftButton = element("button", { type: "button", class: "chip", text: gettext("Beside the year before"), onclick: () => this.change({ shifted: !this.shifted }) });
     this.forms = element("div", { class: "menu-body" });
     this.host.querySelector(".controls").append(

@@ -62,7 +62,7 @@ export class Period {
     const arrow = (direction, text, label) => element("button", { type: "button", class: "segment", text, "aria-label": label, onclick: () => this.shift(direction) });
     return element("div", { class: "period" },
       element("div", { class: "segments", role: "group", "aria-label": gettext("Period") }, ...this.buttons),
-      element("div", { class: "dates" }, arrow(-1, "‹", gettext("Earlier")), this.from, element("span", { class: "quiet", text: "–" }), this.to, arrow(1, "›", gettext("Later"))));
+      element("div", { class: "dates" }, arrow(-1, "‹", gettext("Earlier period")), this.from, element("span", { class: "quiet", text: "–" }), this.to, arrow(1, "›", gettext("Later period"))));
   }
 
   dates() {
