@@ -40,7 +40,7 @@ def air_table(rows: Sequence[Row], points: Mapping[str, Point], period: Period, 
         ),
         Column("primary_name", _("Primary pollutant"), wide=True),
         Column("before", _("A year before"), kind="number", decimals=by.decimals),
-        Column("change", _("Change"), kind="number", unit="%", decimals=1, render=lambda row: _change(row["change"], by.descending)),
+        Column("change", _("Year on year"), kind="number", unit="%", decimals=1, render=lambda row: _change(row["change"], by.descending)),
         *(_measure_column(entry) for entry in air.CONCENTRATIONS if entry.name != by.name),
         *([] if period.kind == "day" else [Column("days", _("Valid days"), kind="number", decimals=0, wide=True)]),
     ]
@@ -60,7 +60,9 @@ def sections_table(rows: Sequence[Row], points: Mapping[str, Point], period: Per
         Column("attained_name", _("On target"), render=lambda row: _status(row["attained"], row["attained_name"])),
         Column("main", _("Main pollutants"), wide=True),
         Column("grade_before", _("Class a year before"), kind="water"),
-        Column("change", _("Change"), kind="number", unit="%", decimals=1, render=lambda row: _change(row["change"], better_up=False)),
+        Column(
+            "change", _("Year on year"), kind="number", unit="%", decimals=1, render=lambda row: _change(row["change"], better_up=False)
+        ),
     ]
     return _table("sections", columns, shown, period, query, _("Ranking of sections"))
 
@@ -79,7 +81,9 @@ def waters_table(rows: Sequence[Row], period: Period, query: QueryDict) -> Table
         Column("share_good", _("Class I–III"), kind="share"),
         Column("share_attained", _("Sections on target"), kind="share"),
         Column("cwqi_before", _("A year before"), kind="number", decimals=4),
-        Column("change", _("Change"), kind="number", unit="%", decimals=1, render=lambda row: _change(row["change"], better_up=False)),
+        Column(
+            "change", _("Year on year"), kind="number", unit="%", decimals=1, render=lambda row: _change(row["change"], better_up=False)
+        ),
     ]
     return _table("waters", columns, shown, period, query, _("Ranking of districts by water"))
 

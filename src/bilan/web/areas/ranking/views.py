@@ -20,7 +20,7 @@ from bilan.web.pages import show
 from bilan.web.registry import Request, page, section
 from bilan.web.remember import Remembered
 
-section("ranking", gettext_noop("Evaluation"), icon="trophy", page="ranking", order=40)
+section("ranking", gettext_noop("Evaluation"), icon="trophy", page="ranking", order=35)
 
 OF = ("districts", "stations", "sections", "waters")
 """What is ranked: districts by air, stations, sections, districts by water."""

@@ -20,7 +20,7 @@ export async function mount(figure) {
   }
 }
 
-function stylesheet() {
+export function stylesheet() {
   const href = new URL("../vendor/maplibre/maplibre-gl.css", import.meta.url).href;
   if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
   const link = element("link", { rel: "stylesheet", href });
@@ -28,14 +28,24 @@ function stylesheet() {
 }
 
 function draw(figure, box, outlines, points) {
+  const map = createMap(figure, box, bounds(outlines, points));
+  map.on("load", () => {
+    addOutlines(map, outlines);
+    addPoints(map, points, figure);
+    figure.dispatchEvent(new CustomEvent("bilan:map", { detail: { map, points }, bubbles: true }));
+  });
+}
+
+// An empty map in `box` with our paper, names in the reader's fonts and the attribution of the figure; `extent` is what it shows.
+export function createMap(figure, box, extent) {
   const holder = element("div", { style: "height:100%" });
   box.replaceChildren(holder);
   const map = new maplibregl.Map({
     container: holder,
     style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": wall ? "#0f1a22" : "#e9eef2" } }] },
-    bounds: bounds(outlines, points),
+    bounds: extent,
     fitBoundsOptions: { padding: 24 },
-    attributionControl: { compact: false, customAttribution: figure.dataset.attribution },
+    attributionControl: { compact: box.clientWidth < 640, customAttribution: figure.dataset.attribution },
     localIdeographFontFamily: getComputedStyle(document.body).fontFamily,
     dragRotate: false,
     pitchWithRotate: false,
@@ -44,28 +54,46 @@ function draw(figure, box, outlines, points) {
   });
   figure.map = map;
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibregl.ScaleControl(), "bottom-left");
-  map.on("load", () => {
-    addOutlines(map, outlines);
-    addPoints(map, points, figure);
-    figure.dispatchEvent(new CustomEvent("bilan:map", { detail: { map, points }, bubbles: true }));
-  });
+  map.addControl(new maplibregl.ScaleControl(), "top-left");
   map.once("idle", () => { figure.dataset.drawn = "1"; });
+  return map;
 }
 
-function bounds(outlines, points) {
+export function bounds(outlines, points) {
   const box = new maplibregl.LngLatBounds();
   const walk = (coordinates) => (typeof coordinates[0] === "number" ? box.extend(coordinates.slice(0, 2)) : coordinates.forEach(walk));
   for (const feature of [...outlines.features, ...points.features]) if (feature.geometry) walk(feature.geometry.coordinates);
   return box.isEmpty() ? [[73, 18], [135, 54]] : box;
 }
 
-function addOutlines(map, outlines) {
+export function addOutlines(map, outlines) {
   const named = document.documentElement.lang.startsWith("zh") ? ["coalesce", ["get", "name_zh"], ["get", "name"], ""] : ["coalesce", ["get", "name_en"], ["get", "name"], ""];
   map.addSource("districts", { type: "geojson", data: outlines });
+  map.addSource("district-names", { type: "geojson", data: labelled(outlines) });
   map.addLayer({ id: "districts", type: "fill", source: "districts", paint: { "fill-color": token("card"), "fill-opacity": 0.92 } });
   map.addLayer({ id: "district-lines", type: "line", source: "districts", paint: { "line-color": wall ? "#3a4d5c" : "#b3c0cb", "line-width": 1 } });
-  map.addLayer({ id: "district-names", type: "symbol", source: "districts", layout: { "text-field": named, "text-size": 12 }, paint: { "text-color": token("faint"), "text-halo-color": token("card"), "text-halo-width": 1.5 } });
+  map.addLayer({ id: "district-names", type: "symbol", source: "district-names", layout: { "text-field": named, "text-size": 12 }, paint: { "text-color": token("faint"), "text-halo-color": token("card"), "text-halo-width": 1.5 } });
+}
+
+// One place for the name of each district, in the middle of its largest part; the city around them needs none.
+function labelled(outlines) {
+  const features = outlines.features.filter(({ geometry, properties }) => geometry && !(outlines.features.length > 1 && String(properties.adcode).endsWith("00"))).map(({ geometry, properties }) => {
+    const parts = geometry.type === "MultiPolygon" ? geometry.coordinates : [geometry.coordinates];
+    const rings = parts.map((part) => ({ ring: part[0], size: Math.abs(area(part[0])) })).sort((a, b) => b.size - a.size);
+    return { type: "Feature", properties, geometry: { type: "Point", coordinates: centre(rings[0].ring) } };
+  });
+  return { type: "FeatureCollection", features };
+}
+
+const cross = ([x, y], [u, v]) => x * v - u * y;
+const area = (ring) => ring.reduce((sum, point, at) => sum + cross(point, ring[(at + 1) % ring.length]), 0) / 2;
+
+function centre(ring) {
+  const [ox, oy] = ring[0];
+  const moved = ring.map(([x, y]) => [x - ox, y - oy]);
+  const size = area(moved) || 1;
+  const sum = moved.reduce(([x, y], point, at) => { const next = moved[(at + 1) % moved.length]; const c = cross(point, next); return [x + (point[0] + next[0]) * c, y + (point[1] + next[1]) * c]; }, [0, 0]);
+  return [ox + sum[0] / (6 * size), oy + sum[1] / (6 * size)];
 }
 
 // Colour of a point: of its official level, else of its tone, else neutral.
