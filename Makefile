@@ -8,7 +8,7 @@ demo: setup-demo
 	@exec $(BIN)/python -m bilan demo --city $(CITY)
 
 test: setup-test check docs
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q --durations 15 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q --durations 20 $(PYTEST_ARGS)
 
 setup-demo:
 	@scripts/setup demo
@@ -25,7 +25,7 @@ check:
 
 docs:
 	$(BIN)/python docs/generate.py
-	$(BIN)/python -m sphinx -W -q -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W -q -j 2 -b html docs docs/_build/html
 
 wheel: setup-test
 	$(BIN)/python -m build --wheel --no-isolation

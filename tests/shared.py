@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(os.environ.get("BILAN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+MISSING = "real measurements are not here"
 
 
 def shared(*parts: str) -> Path:
     """Path below the shared folder, or a skip that says what is missing."""
     path = ROOT.joinpath(*parts)
     if not path.exists():
-        pytest.skip(f"real measurements are not here: {path} (set BILAN_SHARED to the folder that holds data/ and reference/)")
+        pytest.skip(f"{MISSING}: {path} (set BILAN_SHARED to the folder that holds data/ and reference/)")
     return path
 
 

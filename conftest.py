@@ -1,0 +1,53 @@
+"""Examples of the library are tests; in CI nothing that a tool is missing for passes unseen; Django has a city before it is imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from _pytest.doctest import DoctestModule
+
+from tests import shared
+
+SOURCE = Path(__file__).resolve().parent / "src" / "bilan"
+SITE = ("web", "people")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The examples in the docstrings of our own modules; those of the site need a city first."""
+    if file_path.suffix != ".py" or not file_path.is_relative_to(SOURCE) or b">>> " not in file_path.read_bytes():
+        return None
+    if file_path.relative_to(SOURCE).parts[0] in SITE:
+        from tests.web.running import site_of_process  # noqa: PLC0415
+
+        site_of_process()
+    module: pytest.Collector = DoctestModule.from_parent(parent, path=file_path)
+    return module
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a test skipped for anything but measurements that are not published fails."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module that skips itself."""
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if os.environ.get("CI") != "true" or report.outcome != "skipped" or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if shared.MISSING in reason and not shared.ROOT.exists():
+        return
+    report.outcome = "failed"
+    report.longrepr = f"In CI nothing may be skipped, but this was. {reason}"
