@@ -132,9 +132,9 @@ class serve:  # noqa: N801
         self._log.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A Chromium without a window."""
+    """A Chromium without a window; gone after the module, because it leaves an event loop running in which Django refuses to work."""
     path = chromium()
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with api.sync_playwright() as playwright:
