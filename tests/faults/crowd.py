@@ -1,4 +1,4 @@
-"""Ten thousand devices on one thread: connect, report, hold, report again; a line is printed after each stage, one read before each."""
+"""Ten thousand devices on one thread: connect, report, hold, report again; prints a line after a stage, reads one before; hangs up at the end."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def main(port: int, count: int) -> None:
         sys.stdin.readline()
         converse(picker, links, 0, stage)
         print("reported", flush=True)  # noqa: T201
+    sys.stdin.read()
 
 
 def converse(picker: selectors.BaseSelector, links: list[socket.socket], first: int, stage: int) -> None:
