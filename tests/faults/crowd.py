@@ -1,4 +1,4 @@
-"""Ten thousand devices on one thread: connect, report, hold, report again; prints a line after a stage, reads one before; hangs up at the end."""
+"""Ten thousand devices on one thread: connect, report, hold, report again, a line printed after each stage, one read before each."""
 
 from __future__ import annotations
 

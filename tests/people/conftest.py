@@ -1,4 +1,4 @@
-"""The site on a tiny invented city, shared by all tests of a process."""
+"""The site on a tiny invented city, shared by all tests of a process, new for every module."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ site_of_process()
 def site() -> Site:
     """The set-up site with its city, its store and one person a role."""
     return site_of_process()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _renewed(site: Site) -> None:
+    """Every module finds the city as it was made, whatever ran before it."""
+    site.renew()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.web.running import Site
 Clients = Callable[[str], Client]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reported(site: Site) -> City:
     """The site's city after its devices reported, well and badly."""
     city = plant.with_ports(site.city)
