@@ -100,7 +100,7 @@ def _series(monitoring: Monitoring, points: str, parameters: str, interval: str,
         monitoring.point(code)
     codes = arguments.parameters(parameters)
     frame = monitoring.series(wanted, codes, None if interval == "auto" else interval)
-    kind = interval if interval != "auto" else _finest(set(frame["interval"].to_list()), length)
+    kind = interval if interval != "auto" else _reaching(monitoring, frame, _finest(set(frame["interval"].to_list()), length))
     frame = frame.filter(pl.col("interval") == kind, pl.col("occurrence") == 1)
     frame = frame.filter(pl.col("statistic") == statistic) if statistic else _preferred(frame)
     if frame.height > MOST_SERIES:
@@ -120,6 +120,16 @@ def _finest(available: set[str], length: int) -> str:
             return interval.value
     coarsest = [interval.value for interval, _seconds, _longest in FINEST if interval.value in available]
     return coarsest[-1] if coarsest else (min(available) if available else Interval.HOUR.value)
+
+
+def _reaching(monitoring: Monitoring, frame: pl.DataFrame, kind: str) -> str:
+    """Hours in place of days where the days begin later: a past that was brought in by the hour may have no days."""
+    if kind != Interval.DAY.value:
+        return kind
+    firsts = monitoring.statistics(frame["id"].to_list()).join(frame, left_on="series", right_on="id")
+    begins = dict(firsts.group_by("interval").agg(pl.col("first").min()).iter_rows())
+    hours, days = begins.get(Interval.HOUR.value), begins.get(Interval.DAY.value)
+    return Interval.HOUR.value if hours is not None and (days is None or days > hours + 2 * clock.DAY) else kind
 
 
 def _preferred(frame: pl.DataFrame) -> pl.DataFrame:

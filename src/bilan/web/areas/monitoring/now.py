@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from bilan.evaluation import completeness
 from bilan.pack import vocab
 from bilan.pack.vocab import Network, networks
+from bilan.telemetry import clock
 from bilan.telemetry.model import Point
 from bilan.web import site
-from bilan.web.areas.monitoring.marks import doubts
+from bilan.web.areas.monitoring.marks import doubts_so_far
 from bilan.web.components import numbers, words
 from bilan.web.components.table import Column, Filter, Table
 from bilan.web.registry import Request
@@ -86,6 +87,7 @@ def values_table(request: Request, point: Point) -> Table:
             Filter("interval", _("All intervals"), [(name, words.interval(name)) for name in sorted({row["interval"] for row in rows})])
         ],
         sort="label",
+        size=20,
         empty=_("This point has not reported yet."),
     )
 
@@ -149,7 +151,7 @@ def _value_row(point: Point, row: Mapping[str, Any]) -> dict[str, Any]:
         "statistic_name": words.statistic(row["statistic"]),
         "interval_name": words.interval(row["interval"]),
         "decimals": (parameter.emission_decimals if emission else parameter.decimals) if parameter else None,
-        "said": "; ".join(doubts(point.network, row["flag"], row["quality"])) or _("normal"),
+        "said": "; ".join(doubts_so_far(point.network, row, clock.now(site.city().timezone))) or _("normal"),
         "key": f"{row['point']}/{row['parameter']}/{row['statistic']}/{row['interval']}",
     }
 

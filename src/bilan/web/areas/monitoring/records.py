@@ -26,6 +26,8 @@ from bilan.web.registry import Request
 LEVELS = ("reviewed", "raw")
 MOST_ROWS = 9_000
 """Times that one table may hold; a year of hours fits."""
+FIRST_COLUMNS = 12
+"""Columns that are shown until the reader chooses."""
 DEFAULT = 3 * clock.DAY
 DOUBT = 30 * clock.DAY
 MOST_DOUBTFUL = 2_000
@@ -58,7 +60,7 @@ def values_table(request: Request, point: Point) -> tuple[Table, choices.Chosen,
         caption=_("Data"),
         columns=[
             Column("start", _("Begin of the span"), kind="time", render=_begin),
-            *(_column(request, point, row) for row in chosen.series),
+            *(_column(request, point, row, shown=at < FIRST_COLUMNS) for at, row in enumerate(chosen.series)),
         ],
         rows=list(rows.values()),
         query=request.GET,
@@ -73,7 +75,7 @@ def _begin(row: Mapping[str, Any]) -> str:
     return numbers.wall(row["start"], "iso")
 
 
-def _column(request: Request, point: Point, series: Mapping[str, Any]) -> Column:
+def _column(request: Request, point: Point, series: Mapping[str, Any], *, shown: bool) -> Column:
     code = series["parameter"]
     places = choices.decimals(point.network, vocab.parameters().get(code))
     operator = request.monitoring.can(Action.OPERATE)
@@ -81,7 +83,7 @@ def _column(request: Request, point: Point, series: Mapping[str, Any]) -> Column
     def render(row: Mapping[str, Any]) -> str:
         return _cell(point, series, row, code, places, proof=operator)
 
-    return Column(code, choices.label(code), kind="number", unit=series["unit"], decimals=places, render=render)
+    return Column(code, choices.label(code), kind="number", unit=series["unit"], decimals=places, render=render, shown=shown)
 
 
 def _cell(point: Point, series: Mapping[str, Any], row: Mapping[str, Any], code: str, places: int | None, *, proof: bool) -> str:

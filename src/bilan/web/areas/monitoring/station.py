@@ -20,7 +20,7 @@ from bilan.telemetry.model import Point
 from bilan.web import site
 from bilan.web.api import arguments
 from bilan.web.areas.monitoring import amending, choices, days, now, records
-from bilan.web.areas.monitoring.marks import doubts
+from bilan.web.areas.monitoring.marks import doubts, doubts_so_far
 from bilan.web.areas.monitoring.proof import proof as proof_of
 from bilan.web.areas.verdicts.views import address
 from bilan.web.components import words
@@ -30,6 +30,7 @@ from bilan.web.registry import Request, page
 MONTH = 30 * clock.DAY
 PART = 47 * clock.HOUR
 MOST_MARKED = 400
+MOST_TILES = 8
 TONES = {Presence.ONLINE: "ok", Presence.LATE: "risk", Presence.SILENT: "bad"}
 
 
@@ -42,34 +43,34 @@ def point(request: Request, code: str) -> HttpResponse:
         begin = clock.now(site.city().timezone) // clock.HOUR * clock.HOUR - PART
         shown = ",".join(choices.FIRST_SHOWN.get(found.network, ()))
         return show(request, "monitoring/point_part.html", **values, shown=shown, begin=arguments.iso(begin))
-    year = days.year_of(request, found, clock.moment(clock.now(site.city().timezone)).year)
     return show(
         request,
         "monitoring/point.html",
         **values,
         chart=choices.chart(request.monitoring, found),
         table=now.values_table(request, found),
-        year=year,
-        calendar_href=_calendar_href(found, year),
+        has_days=found.network in days.CALENDARS,
         devices=_devices(request, found),
     )
 
 
 @page("points/<str:code>/days", name="point-days", section="monitoring")
 def point_days(request: Request, code: str) -> HttpResponse:
-    """A calendar of a year's days or months, and its verdicts as a table."""
+    """A calendar of a year's days or months, and its verdicts as a table; the calendar alone when asked for that part."""
     found = request.monitoring.point(code)
     known = days.years(request, found, choices.chart(request.monitoring, found)["first"])
     asked = request.GET.get("year", "")
     chosen = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in known else known[0]
     year = days.year_of(request, found, chosen)
+    values = {"year": year, "calendar_href": _calendar_href(found, year)}
+    if request.GET.get("part") == "calendar":
+        return show(request, "monitoring/calendar.html", **values)
     return show(
         request,
         "monitoring/days.html",
         **_about(request, found, "point-days"),
-        year=year,
+        **values,
         years=[{"title": str(number), "href": f"?year={number}", "current": number == chosen} for number in known],
-        calendar_href=_calendar_href(found, year),
         table=days.table(request, found, year) if year else None,
     )
 
@@ -207,18 +208,21 @@ def _now(request: Request, point: Point) -> dict[str, Any]:
     best: dict[str, dict[str, Any]] = {}
     for row in sorted(latest, key=lambda row: choices.STATISTICS.index(row["statistic"]) if row["statistic"] in choices.STATISTICS else 99):
         best.setdefault(row["parameter"], row)
+    most = len(now.KEY_PARAMETERS.get(point.network, ())) or MOST_TILES
     verdicts = now.latest_verdicts(request, point)
     for verdict in verdicts:
         verdict |= {"href": address(verdict["method"], point.code, verdict["start"]), "main_names": days.main_names(verdict["main"])}
-    return {"verdicts": verdicts, "tiles": [_tile(point, best[code]) for code in choices.ordered(point.network, best)[:8]]}
+    return {"verdicts": verdicts, "tiles": [_tile(point, best[code]) for code in choices.ordered(point.network, best)[:most]]}
 
 
 def _tile(point: Point, row: dict[str, Any]) -> dict[str, Any]:
+    moment = clock.now(site.city().timezone)
     return {
         **row,
         "label": choices.label(row["parameter"]),
         "decimals": choices.decimals(point.network, vocab.parameters().get(row["parameter"])),
-        "said": doubts(point.network, row["flag"], row["quality"]),
+        "said": doubts_so_far(point.network, row, moment),
+        "running": row["start"] + row["seconds"] > moment,
         "key": f"{row['point']}/{row['parameter']}/{row['statistic']}/{row['interval']}",
         "end": row["start"] + row["seconds"],
     }

@@ -139,12 +139,13 @@ function valueAxis(data, side, panel, at, single) {
   const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, -Infinity]);
   const limits = limitsOf(data, members).map((limit) => limit.value).filter((value) => value <= 2.2 * high);
   const above = Math.max(...limits, -Infinity);
+  const below = Math.min(...limits, Infinity);
   const name = single || members.length > 1 ? side.unit : labelled(members[0]);
   return axis({
     type: "value",
     gridIndex: panel,
     scale: low > 0.4 * high || low < 0,
-    min: limits.length && low > 0.4 * high ? (range) => Math.min(range.min, ...limits) : undefined,
+    min: below < low && low > 0.4 * high ? Number((below * 0.96).toPrecision(2)) : undefined,
     max: above > high ? Number((above * 1.1).toPrecision(2)) : undefined,
     name,
     nameGap: 10,
