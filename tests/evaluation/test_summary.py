@@ -71,6 +71,8 @@ def test_now_names_polluted_stations_and_the_last_day_of_hours(store, fill):
 def test_silent_devices_and_failing_sections_carry_their_names(store, fill):
     store.catalogue.put_devices([Device("MN1", "A1"), Device("MN2", "A2")])
     fill("W1", datetime(2026, 6, 1), 6, ph=7.0, do=8.0, codmn=2.0, nh3n=0.2, tp=0.35)
+    heard = clock.seconds(datetime(2026, 5, 31))
+    store.database.bulk_upsert("device_status", ("mn", "seen"), [("MN1", heard)], ["mn"])
     found = digests(store, datetime(2026, 6, 1, 6))
     silent = found["350502"]["online"]["silent"]
     assert [(row["mn"], row["name_zh"], row["network"]) for row in silent] == [("MN1", "一号", "air")]

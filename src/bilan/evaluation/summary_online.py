@@ -17,12 +17,15 @@ SHOWN = 12
 def online(states: Sequence[DeviceState], points: Sequence[Point]) -> dict[str, Any]:
     """Count the devices of an area by network and presence, and name those that have been silent longest.
 
+    A device that was never heard is still being installed: the list of devices shows it, the summary waits for its first telegram.
+
     Args:
         states: every registered device and how it is doing.
         points: points of the area.
     """
     known = {point.code: point for point in points}
-    own = [state for state in states if state.device.point in known and state.presence is not Presence.BLOCKED]
+    heard = [state for state in states if state.device.point in known and (state.seen or state.presence is Presence.ONLINE)]
+    own = [state for state in heard if state.presence is not Presence.BLOCKED]
     counted: dict[str, Counter[str]] = {}
     for state in own:
         counted.setdefault(known[state.device.point].network, Counter())[state.presence.value] += 1

@@ -24,7 +24,7 @@ BATCH = 4000
 PAUSE = 10.0
 """Marks are collected for this long before they are dealt with together, unless a batch is full [s]."""
 
-REFRESH = 20.0
+REFRESH = 10.0
 """Digests are made anew at most this often [s]."""
 
 COUNT = 300.0
