@@ -102,7 +102,7 @@ def districts_table(request: Request, rows: list[Digest]) -> Table:
             Column("name", _("District"), href=lambda row: f"?district={row['district']}"),
             Column("grade", _("Air now"), kind="aqi", live=lambda row: f"{row['district']}/air.hour"),
             Column("composite", _("Composite index"), kind="number", decimals=2),
-            Column("ratio", _("Good days"), kind="share"),
+            Column("ratio", _("Good-days ratio"), kind="share"),
             Column("met", _("Sections on target"), kind="share", render=lambda row: row["sections"]),
             Column("online", _("Online"), kind="share"),
             Column("trend", _("Twelve months"), wide=True, render=lambda row: sparkline(row["values"], f"{row['name']}: {row['trend']}")),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_noop
 
 from bilan.evaluation.summary import key
@@ -16,8 +18,15 @@ from bilan.web.areas.overview.cards import cards
 from bilan.web.components import numbers
 from bilan.web.pages import show
 from bilan.web.registry import Request, page, section
+from bilan.web.remember import Remembered
 
 section("overview", gettext_noop("Overview"), icon="dashboard", page="overview", order=10)
+
+
+KEPT = 300.0
+"""How long the parts are kept [s]; a new evaluation makes new ones at once."""
+
+_kept: Remembered[str] = Remembered(KEPT)
 
 
 @page("overview", name="overview", section="overview")
@@ -29,8 +38,11 @@ def overview(request: Request) -> HttpResponse:
         return show(request, "overview/waiting.html", area=area)
     if request.GET.get("part") and request.GET.get("since") == str(digest["computed"]):
         return HttpResponse(status=204)
-    template = "overview/body.html" if request.GET.get("part") else "overview/overview.html"
-    return show(request, template, **_values(request, area, digest))
+    rows = digest.get("districts") or []
+    if rows and (file := parts.districts_table(request, rows).respond(request)) is not None:
+        return file
+    body = _kept.get(_key(request, area, digest), lambda: render_to_string("overview/body.html", _values(request, area, digest), request))
+    return HttpResponse(body) if request.GET.get("part") else show(request, "overview/overview.html", body=body)
 
 
 @page("overview/why/<slug:kind>", name="overview-why", section="overview")
@@ -44,6 +56,15 @@ def explanation(request: Request, kind: str) -> HttpResponse:
         return show(request, "overview/waiting.html", area=area)
     template = "overview/why_part.html" if request.GET.get("part") else "overview/why.html"
     return show(request, template, why=why.KINDS[kind](digest), computed=digest["computed"], place=place_name(area))
+
+
+def _key(request: Request, area: str, digest: Mapping[str, Any]) -> tuple[Any, ...]:
+    """All that the parts depend on: what is shown, to whom, in which language, with which choices in the address."""
+    query = request.GET.copy()
+    query.pop("since", None)
+    query.pop("part", None)
+    scope = tuple(sorted(request.monitoring.scope.districts or ()))
+    return area, digest["computed"], scope, numbers.language(), query.urlencode()
 
 
 def area_of(request: Request) -> str:

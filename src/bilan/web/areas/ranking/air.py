@@ -50,7 +50,7 @@ CONCENTRATIONS = (
 DAY_MEASURES = (Measure("aqi", "AQI", "", 0), *CONCENTRATIONS)
 PERIOD_MEASURES = (
     Measure("composite", gettext_lazy("Composite index"), "", 2),
-    Measure("ratio", gettext_lazy("Good days"), "%", 1, descending=True),
+    Measure("ratio", gettext_lazy("Good-days ratio"), "%", 1, descending=True),
     *CONCENTRATIONS,
 )
 KIND_NAMES = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bilan.science.tables import rows_where, table
+from bilan.science.tables import table
 
 CONFIDENCE = {
     "verified_2plus": ("ok", _("Verified in two or more sources")),
@@ -63,13 +64,23 @@ AIR_RULES = (
     ("rank-other", PROVINCIAL, _("PM2.5 and the share of good days are ranked separately; equal values share a rank.")),
     ("rank-change", PROVINCIAL, _("Change on the year before in percent of the earlier value: above zero is worse.")),
 )
+CITY_WATER = _("Technical rule for ranking the surface water of cities, 环办监测〔2017〕51号")
+COMMON = _("Common practice")
 WATER_RULES = (
-    ("CW1", _("The water quality index of an item is its mean over the class III limit; dissolved oxygen the other way round.")),
-    ("CW5", _("The index of a district is the sum over the items measured, with means over its sections. Smaller is better.")),
-    ("CW8", _("Ranked by the index, smallest first.")),
-    ("CW9", _("Change on the year before in percent of the earlier index: below zero is better.")),
-    ("GT1", _("Good is class I to III.")),
-    ("GT2", _("A section attains its target when its class is not worse than the class it is to have.")),
+    (
+        "CW1",
+        CITY_WATER,
+        _("The water quality index of an item is its mean over the class III limit; dissolved oxygen the other way round."),
+    ),
+    (
+        "CW5",
+        CITY_WATER,
+        _("The index of a district is the sum over the items measured, with means over its sections. Smaller is better."),
+    ),
+    ("CW8", CITY_WATER, _("Ranked by the index, smallest first.")),
+    ("CW9", CITY_WATER, _("Change on the year before in percent of the earlier index: below zero is better.")),
+    ("GT1", COMMON, _("Good is class I to III.")),
+    ("GT2", COMMON, _("A section attains its target when its class is not worse than the class it is to have.")),
 )
 
 
@@ -86,22 +97,23 @@ def good_days_rule() -> Rule:
     """What a good day is."""
     row = next(row for row in table("air_day_definitions") if row["name"] == "good")
     return Rule(
-        str(_("A good day is a valid day with an AQI of 100 or less; the ratio is over the valid days.")), row["source"], row["confidence"]
+        str(_("A good day is a valid day with an AQI of 100 or less; the ratio is over the valid days.")),
+        "HJ 633 · HJ 663",
+        row["confidence"],
     )
 
 
 def air_rules() -> list[Rule]:
     """Rules of the air ranking."""
-    found = {row["rule_id"]: row for row in _table("air_evaluation_rules", (name for name, _clause, _text in AIR_RULES))}
-    rules = [Rule(str(text), str(clause), found[name]["confidence"]) for name, clause, text in AIR_RULES if name in found]
-    return [*rules, good_days_rule(), sites_rule()]
+    return [*_rules("air_evaluation_rules", AIR_RULES), good_days_rule(), sites_rule()]
 
 
 def water_rules() -> list[Rule]:
     """Rules of the water ranking."""
-    found = {row["rule_id"]: row for row in _table("surface_water_rules", (name for name, _text in WATER_RULES))}
-    return [Rule(str(text), found[name]["source"], found[name]["confidence"]) for name, text in WATER_RULES if name in found]
+    return _rules("surface_water_rules", WATER_RULES)
 
 
-def _table(name: str, wanted: Iterable[str]) -> list[dict[str, str]]:
-    return [dict(row) for value in wanted for row in rows_where(name, rule_id=value)]
+def _rules(name: str, wanted: Iterable[tuple[str, Any, Any]]) -> list[Rule]:
+    """Rules in words, each as sure as its row of the table says."""
+    sure = {row["rule_id"]: row["confidence"] for row in table(name) if row["rule_id"]}
+    return [Rule(str(text), str(clause), sure[rule]) for rule, clause, text in wanted if rule in sure]

@@ -36,7 +36,7 @@ def air_table(rows: Sequence[Row], points: Mapping[str, Point], period: Period, 
         *(
             [Column("level", _("Level"), kind="aqi")]
             if period.kind == "day"
-            else [Column("good", _("Good days, number"), kind="number", decimals=0)]
+            else [Column("good", _("Good days"), kind="number", decimals=0)]
         ),
         Column("primary_name", _("Primary pollutant"), wide=True),
         Column("before", _("A year before"), kind="number", decimals=by.decimals),

@@ -24,11 +24,14 @@ section("ranking", gettext_noop("Evaluation"), icon="trophy", page="ranking", or
 
 OF = ("districts", "stations", "sections", "waters")
 """What is ranked: districts by air, stations, sections, districts by water."""
-SECONDS = 60.0
+SECONDS = 120.0
 """How long a ranking is kept; a ranking of a year costs more than a page may."""
+SECONDS_OVER = 900.0
+"""How long a ranking of a period that is over is kept: only late or corrected readings change it."""
 INPUTS = {"day": "date", "month": "month", "year": "number"}
 
-_kept: Remembered[list[dict[str, Any]]] = Remembered(SECONDS)
+_running: Remembered[list[dict[str, Any]]] = Remembered(SECONDS)
+_over: Remembered[list[dict[str, Any]]] = Remembered(SECONDS_OVER)
 
 
 @page("ranking", name="ranking", section="ranking")
@@ -73,18 +76,18 @@ def _known_measure(kind: str, name: str) -> str:
 
 
 def _table(request: Request, of: str, chosen: Period, by: air.Measure) -> Table:
-    monitoring = request.monitoring
+    monitoring, kept = request.monitoring, _over if chosen.over else _running
     scope = tuple(sorted(monitoring.scope.districts or ())) or None
     key = (of, chosen, by.name if of in {"districts", "stations"} else "", request.district, scope, monitoring.version())
     if of in {"districts", "stations"}:
         points = {} if of == "districts" else {point.code: point for point in monitoring.points("air", request.district)}
-        rows = _kept.get(key, lambda: _air_rows(request, of, chosen, by))
+        rows = kept.get(key, lambda: _air_rows(request, of, chosen, by))
         return tables.air_table(rows, points, chosen, by, request.GET)
     sections = monitoring.points("surface_water", request.district)
     if of == "sections":
-        rows = _kept.get(key, lambda: water.ranked_sections(monitoring, sections, chosen))
+        rows = kept.get(key, lambda: water.ranked_sections(monitoring, sections, chosen))
         return tables.sections_table(rows, {point.code: point for point in sections}, chosen, request.GET)
-    return tables.waters_table(_kept.get(key, lambda: water.ranked_districts(monitoring, sections, chosen)), chosen, request.GET)
+    return tables.waters_table(kept.get(key, lambda: water.ranked_districts(monitoring, sections, chosen)), chosen, request.GET)
 
 
 def _air_rows(request: Request, of: str, chosen: Period, by: air.Measure) -> list[dict[str, Any]]:
