@@ -9,10 +9,10 @@ import polars as pl
 from bilan.telemetry.store.database import Database
 from bilan.telemetry.store.datasets import OBSERVATION, OBSERVATION_SCHEMA
 from bilan.telemetry.store.intervals import OBSERVATION_COLUMNS, table
-from bilan.telemetry.store.lake import Lake
+from bilan.telemetry.store.sealed import SealedSeries
 
 
-def scan_raw(database: Database, lake: Lake, series: Sequence[int], begin: int, end: int, interval: str) -> pl.DataFrame:
+def scan_raw(database: Database, sealed: SealedSeries, series: Sequence[int], begin: int, end: int, interval: str) -> pl.DataFrame:
     """Values as received, with time of arrival and source, sorted by series and start.
 
     The hot table is read first: sealing writes the file before it deletes hot rows, so a row is in one of the two reads or in
@@ -24,11 +24,7 @@ def scan_raw(database: Database, lake: Lake, series: Sequence[int], begin: int, 
     condition, params = database.any_of("series", series)
     sql = f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM {target} WHERE {condition} AND start >= ? AND start < ?"
     hot = database.frame(sql, [*params, begin, end], OBSERVATION_SCHEMA)
-    low, high = min(series), max(series)
-    wanted = (pl.col("series") >= low) & (pl.col("series") <= high)
-    if len(set(series)) < high - low + 1:
-        wanted &= pl.col("series").is_in(list(series))
-    sealed = lake.collect(interval, begin, end, wanted)
-    if not hot.height or not sealed.height:
-        return (hot if hot.height else sealed).sort("series", "start")
-    return OBSERVATION.newest(pl.concat([sealed, hot]))
+    rows = sealed.read(interval, series, begin, end)
+    if not hot.height or not rows.height:
+        return (hot if hot.height else rows).sort("series", "start")
+    return OBSERVATION.newest(pl.concat([rows, hot]))

@@ -25,6 +25,7 @@ from bilan.telemetry.store.lake import Lake, Replaced
 from bilan.telemetry.store.latest import Latest, partial_sums
 from bilan.telemetry.store.reduction import reduce_frame
 from bilan.telemetry.store.scanning import scan_raw
+from bilan.telemetry.store.sealed import SealedSeries
 from bilan.telemetry.store.sealing import Sealed, seal_observations, seal_verdicts
 from bilan.telemetry.store.sqlite import SqliteDatabase
 from bilan.telemetry.store.verdicts import Verdicts
@@ -64,6 +65,7 @@ class Store:
         self.database = database
         self.zone = zone
         self.lake = Lake(lake, zone, self._lake_written)
+        self._sealed = SealedSeries(self.lake)
         self.catalogue = Catalogue(database)
         self.dirty = Dirty(database)
         self.verdicts = Verdicts(database, self.lake)
@@ -140,12 +142,12 @@ class Store:
         Raises:
             BilanError: unknown interval or level.
         """
-        raw = scan_raw(self.database, self.lake, series, begin, end, interval)
+        raw = scan_raw(self.database, self._sealed, series, begin, end, interval)
         return self._amendments.apply(raw.select(SCAN_COLUMNS), level)
 
     def scan_raw(self, series: Sequence[int], begin: int, end: int, interval: str) -> pl.DataFrame:
         """Values as received with `arrived` [s] and `source` (position of the raw frame), sorted by series and start."""
-        return scan_raw(self.database, self.lake, series, begin, end, interval)
+        return scan_raw(self.database, self._sealed, series, begin, end, interval)
 
     def scan_reduced(self, series: Sequence[int], begin: int, end: int, interval: str, points: int = 2000) -> pl.DataFrame:
         """Values rolled up to at most about `points` a series, for a chart of any length; see `reduction.reduce_frame`."""

@@ -37,8 +37,9 @@ def points_table(request: Request, network: Network) -> Table:
     points = request.monitoring.points(network.code, request.district)
     codes = [point.code for point in points]
     shown = shown_parameters(request, network.code, codes)
-    latest = request.monitoring.latest(codes, parameters=shown, interval=network.interval).to_dicts() if codes else []
-    values = {(row["point"], row["parameter"], row["statistic"]): row for row in latest}
+    latest = request.monitoring.latest(codes, parameters=shown, interval=network.interval).filter(pl.col("statistic").is_in(STATISTICS))
+    wanted = latest.select("point", "parameter", "statistic", "interval", "start", "seconds", "value")
+    values = {(row["point"], row["parameter"], row["statistic"]): row for row in wanted.iter_rows(named=True)}
     method, kind = METHODS.get(network.code, ("", ""))
     grades = {row["point"]: row for row in request.monitoring.latest_verdicts(method, codes).iter_rows(named=True)} if method else {}
     digest = request.monitoring.digest(completeness.key(network.code)) or {"points": []}
