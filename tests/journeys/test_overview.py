@@ -47,6 +47,7 @@ def test_a_number_says_why(visit: Any, accessible: Any, picture: Any) -> None:
 
 def test_the_calendar_is_one_stop_and_leads_to_the_day(visit: Any) -> None:
     page = visit("/overview")
+    page.wait_for_selector("[data-day][tabindex='0']")
     assert page.locator("[data-day][tabindex='0']").count() == 1
     page.focus("[data-day][tabindex='0']")
     before = page.evaluate("document.activeElement.textContent")

@@ -24,6 +24,9 @@ ITEM = ("pollutant", "statistic", "value", "limit", "attained", "days", "valid",
 ByArea = dict[str, Any]
 """Something about each area, by administrative code; areas without days are missing."""
 
+_kept: dict[tuple[date, tuple[str, ...], int, int], dict[str, dict[str, Any]]] = {}
+"""The last summary by what it was made of: finished days change once a day, and when late data come."""
+
 
 def air_years(store: Store, areas: Sequence[str], now: int) -> dict[str, dict[str, Any]]:
     """Summarise the judged days of each area: this year, this month, a calendar, yesterday, the trend of twelve months.
@@ -35,6 +38,14 @@ def air_years(store: Store, areas: Sequence[str], now: int) -> dict[str, dict[st
     """
     today = clock.moment(now).date()
     days = air_days(store, areas, clock.seconds(datetime(today.year - 1, 1, 1)), now - now % clock.DAY)
+    mark = (today, tuple(areas), days.height, int(days.hash_rows().sum()))
+    if mark not in _kept:
+        _kept.clear()
+        _kept[mark] = _summarise(days, areas, today)
+    return _kept[mark]
+
+
+def _summarise(days: pl.DataFrame, areas: Sequence[str], today: date) -> dict[str, dict[str, Any]]:
     year = days.filter(pl.col("day").dt.year() == today.year)
     same_days = pl.col("day").dt.strftime("%m-%d") < today.strftime("%m-%d")
     before = days.filter((pl.col("day").dt.year() == today.year - 1) & same_days)
