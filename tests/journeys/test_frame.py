@@ -96,12 +96,13 @@ def test_a_table_is_exported(form: str, visit: Any) -> None:
 
 def test_a_value_changes_without_reload(visit: Any, running: Running) -> None:
     page = visit("/monitoring/air")
-    cell = page.locator("[data-live^='AIR1/a34004/']")
+    value = "[data-kind='number'][data-live^='AIR1/a34004/']"
+    cell = page.locator(value)
     before = cell.inner_text()
     point = next(point for point in tiny.points() if point.code == "AIR1")
     now = clock.now(running.city.timezone) // clock.HOUR * clock.HOUR
     tiny.report(running.store, point, now, now + clock.HOUR, lift=300)
-    page.wait_for_function("before => document.querySelector(\"[data-live^='AIR1/a34004/']\").innerText !== before", arg=before)
+    page.wait_for_function("([value, before]) => document.querySelector(value).innerText !== before", arg=[value, before])
     assert float(cell.inner_text()) > 300
 
 
