@@ -63,7 +63,7 @@ class SealedSeries:
             return OBSERVATION.empty()
         return pl.concat(parts).filter(pl.col("start") >= begin, pl.col("start") < end)
 
-    def _scan(self, files: Sequence[Path], series: tuple[int, ...]) -> dict[str, pl.DataFrame] | None:
+    def _scan(self, files: list[Path], series: tuple[int, ...]) -> dict[str, pl.DataFrame] | None:
         """Rows of these series by file; None when a file went away meanwhile."""
         try:
             rows = pl.scan_parquet(files, glob=False, include_file_paths=_FILE).filter(_of(series)).collect()
