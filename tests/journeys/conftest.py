@@ -77,7 +77,7 @@ def front_end() -> Path:
         pytest.skip(error.text("en"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A web server on a tiny city with one person a role; values are asked for every half second."""
     city = tiny.make(tmp_path_factory.mktemp("journey") / "city")
