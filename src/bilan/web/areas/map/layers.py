@@ -17,9 +17,9 @@ from bilan.telemetry import clock
 from bilan.telemetry.gateway.devices import Presence
 from bilan.telemetry.model import Point
 from bilan.web import site
-from bilan.web.areas.overview.words import primary
 from bilan.web.components import numbers
 from bilan.web.components.levels import level
+from bilan.web.components.pollutants import primary
 from bilan.web.remember import Remembered
 
 METHODS = {"air": ("air.hour", "aqi", summary_air.FRESH), "surface_water": ("water.hour", "water", summary_water.FRESH)}

@@ -24,8 +24,8 @@ from bilan.web import site
 from bilan.web.api.arguments import iso
 from bilan.web.areas.map import layers
 from bilan.web.areas.monitoring import now
-from bilan.web.areas.overview.words import primary
 from bilan.web.components import numbers, words
+from bilan.web.components.pollutants import primary
 from bilan.web.pages import show
 from bilan.web.registry import Request, page, section
 

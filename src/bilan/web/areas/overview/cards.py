@@ -8,8 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bilan.web.areas.overview.words import signed
 from bilan.web.components import numbers
+from bilan.web.components.pollutants import signed
 
 Digest = Mapping[str, Any]
 Card = dict[str, Any]

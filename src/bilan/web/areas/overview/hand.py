@@ -9,9 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bilan.web.areas.overview.words import primary
 from bilan.web.components import numbers
 from bilan.web.components.levels import level
+from bilan.web.components.pollutants import primary
 
 Digest = Mapping[str, Any]
 Item = dict[str, Any]

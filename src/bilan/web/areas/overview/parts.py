@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from bilan.web import site
 from bilan.web.areas.overview.sparkline import sparkline
-from bilan.web.areas.overview.words import primary, symbol
 from bilan.web.components import numbers
 from bilan.web.components.levels import level
+from bilan.web.components.pollutants import primary, symbol
 from bilan.web.components.table import Column, Table
 from bilan.web.registry import Request
 

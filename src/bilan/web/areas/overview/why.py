@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from bilan.pack.vocab import networks
 from bilan.telemetry.gateway.settings import Settings
 from bilan.web import site
-from bilan.web.areas.overview.words import symbol
 from bilan.web.areas.ranking import rules
 from bilan.web.areas.ranking.rules import Rule
 from bilan.web.components import numbers, words
 from bilan.web.components.levels import level
+from bilan.web.components.pollutants import symbol
 
 Digest = Mapping[str, Any]
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from bilan.telemetry import clock
 from bilan.web.components import numbers
 from bilan.web.components.levels import level
+from bilan.web.components.pollutants import primary, signed
 
 SYMBOLS = {"pm25": "PM2.5", "pm10": "PM10", "o3_8h": "O₃", "no2": "NO₂", "so2": "SO₂", "co": "CO"}
 UNITS = {"co": "mg/m³"}
@@ -18,22 +19,6 @@ LEAST_CHANGE = 3.0
 """A change of a daily value below this is not worth a word [µg/m³]."""
 
 Digest = Mapping[str, Any]
-
-
-def symbol(name: str) -> str:
-    """A pollutant as it is printed, with the digit of O₃, SO₂ and NO₂ lowered.
-
-    Examples:
-        >>> symbol("O3"), symbol("PM2.5")
-        ('O₃', 'PM2.5')
-    """
-    return {"O3": "O₃", "SO2": "SO₂", "NO2": "NO₂"}.get(name, name)
-
-
-def primary(main: str) -> str:
-    """Primary pollutants as printed: those of a verdict are separated by commas."""
-    between = ", " if numbers.language() == "en" else "、"
-    return between.join(symbol(name) for name in (main or "").split(",") if name)
 
 
 def lead(digest: Digest) -> str:
@@ -104,15 +89,3 @@ def _water_changes(changed: Sequence[Digest]) -> list[str]:
         ngettext("%(n)s section got worse", "%(n)s sections got worse", worse) % {"n": worse} if worse else "",
         ngettext("%(n)s section got better", "%(n)s sections got better", better) % {"n": better} if better else "",
     ]
-
-
-def signed(value: float, decimals: int) -> str:
-    """A difference with its sign.
-
-    Examples:
-        >>> signed(-1.26, 1), signed(3, 0)
-        ('−1.3', '+3')
-    """
-    shown = numbers.digits(abs(value), decimals)
-    zero = not float(shown.replace(",", ""))
-    return "±0" if zero else f"{'+' if value > 0 else '−'}{shown}"

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from bilan.telemetry.model import Point
 from bilan.web import site
-from bilan.web.areas.overview.words import primary, signed
 from bilan.web.areas.ranking import air
 from bilan.web.areas.ranking.periods import Period
 from bilan.web.components import numbers
+from bilan.web.components.pollutants import primary, signed
 from bilan.web.components.table import Column, Table
 
 Row = dict[str, Any]
