@@ -123,7 +123,9 @@ def listed(
     """
     limits = settings or Settings.of()
     moment = clock.now(store.zone) if now is None else now
-    rows = {row.pop("mn"): row for row in store.database.query_dicts("SELECT * FROM device_status")}
+    condition, params = ("", []) if mns is None else store.database.any_of("mn", list(mns))
+    where = f" WHERE {condition}" if condition else ""
+    rows = {row.pop("mn"): row for row in store.database.query_dicts(f"SELECT * FROM device_status{where}", params)}
     gaps: dict[str, int] = dict(store.database.query("SELECT mn, COUNT(*) FROM gap WHERE state IN ('open', 'asked') GROUP BY mn"))
     chosen = [device for device in store.catalogue.devices() if mns is None or device.mn in mns]
     return [_state(device, rows.get(device.mn), gaps.get(device.mn, 0), moment, limits) for device in chosen]

@@ -13,6 +13,9 @@ OBSERVATION_COLUMNS = ("series", "start", "seconds", "value", "flag", "quality",
 _STAMP_LENGTH = {Interval.INSTANT: 10, Interval.MINUTE: 10, Interval.HOUR: 7, Interval.DAY: 4, Interval.SAMPLE: 4}
 """How much of YYYY-MM-DD names a partition: a day, a month, a year."""
 
+DAY_STAMP = 10
+"""Length of the name of a partition of one day."""
+
 
 _FIRST, _LAST = seconds(datetime(1, 1, 1)), seconds(datetime(9999, 12, 31))
 

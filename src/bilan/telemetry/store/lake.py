@@ -12,7 +12,7 @@ from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
 from bilan.telemetry.store import parquet
 from bilan.telemetry.store.datasets import dataset_named
-from bilan.telemetry.store.intervals import partition
+from bilan.telemetry.store.intervals import DAY_STAMP, partition, stamp_length
 from bilan.telemetry.store.parquet import Summary
 
 PART = "part.parquet"
@@ -159,4 +159,6 @@ def _parts(rows: pl.DataFrame, kind: str) -> Iterator[tuple[str, pl.DataFrame]]:
 def _dates(kind: str, begin: int, end: int) -> list[str]:
     """Partitions of begin ≤ start < end, in order."""
     days = range(begin // clock.DAY, (end - 1) // clock.DAY + 1)
-    return list(dict.fromkeys(partition(kind, day * clock.DAY) for day in days))
+    # No partition but one of days is shorter than four weeks, so a day in four weeks meets each of the longer ones.
+    seen = days if stamp_length(kind) == DAY_STAMP else sorted({*days[:: 4 * 7], *days[-1:]})
+    return list(dict.fromkeys(partition(kind, day * clock.DAY) for day in seen))

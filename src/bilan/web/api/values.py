@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import polars as pl
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from bilan.pack import vocab
@@ -17,8 +18,11 @@ from bilan.telemetry import clock
 from bilan.telemetry.model import Interval
 from bilan.web.api import arguments
 from bilan.web.components import export, numbers
+from bilan.web.remember import Remembered
 
 router = Router(tags=["values"])
+
+_kept: Remembered[str] = Remembered(10.0, most=128)
 
 MARKS = 1500
 MOST_SERIES = 60
@@ -32,6 +36,8 @@ FINEST: tuple[tuple[Interval, int, int], ...] = (
 )
 """Interval, its usual length [s], and the longest period it is shown for when the interval is left to us [s]."""
 FILE_COLUMNS = ("point", "name", "parameter", "label", "statistic", "interval", "time", "seconds", "value", "unit", "flag", "quality")
+REMEMBERED_FROM = 60 * clock.DAY
+"""Charts of longer periods are shared between readers for a few seconds [s]."""
 PREFERRED = ("mean", "converted_mean", "value", "total")
 """Statistics in the order in which one is chosen when none is asked for."""
 
@@ -58,15 +64,13 @@ def observations(
     chosen, kind = _series(request.monitoring, points, parameters, interval, statistic, last - first)
     if form != "json":
         return _file(request.monitoring, chosen, first, last, kind, form)
-    found = request.monitoring.scan_reduced(chosen["id"].to_list(), first, last, kind, max(10, min(marks, 5000)))
-    groups = {int(number): rows for (number,), rows in found.group_by("series", maintain_order=True)}
-    several = chosen["point"].n_unique() > 1
-    return {
-        "interval": kind,
-        "begin": arguments.iso(first),
-        "end": arguments.iso(last),
-        "series": [_drawn(request.monitoring, row, groups.get(row["id"]), several) for row in chosen.iter_rows(named=True)],
-    }
+    marks = max(10, min(marks, 5000))
+    if last - first <= REMEMBERED_FROM:
+        return _chart(request.monitoring, chosen, first, last, kind, marks)
+    # Whose series these are was checked above, so what they hold may be shared between readers.
+    key = (tuple(chosen["id"].to_list()), first, last, kind, marks, numbers.language())
+    text = _kept.get(key, lambda: json.dumps(_chart(request.monitoring, chosen, first, last, kind, marks), ensure_ascii=False))
+    return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 
 @router.get("/latest", summary="Latest values · 最新监测值")
@@ -138,12 +142,25 @@ def _preferred(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(rank).unique(["point", "parameter"], keep="first", maintain_order=True)
 
 
+def _chart(monitoring: Monitoring, chosen: pl.DataFrame, first: int, last: int, kind: str, marks: int) -> dict[str, Any]:
+    """Series of a period, reduced, as charts take them."""
+    found = monitoring.scan_reduced(chosen["id"].to_list(), first, last, kind, marks)
+    groups = {int(number): rows for (number,), rows in found.group_by("series", maintain_order=True)}
+    several = chosen["point"].n_unique() > 1
+    return {
+        "interval": kind,
+        "begin": arguments.iso(first),
+        "end": arguments.iso(last),
+        "series": [_drawn(monitoring, row, groups.get(row["id"]), several) for row in chosen.iter_rows(named=True)],
+    }
+
+
 def _drawn(monitoring: Monitoring, row: dict[str, Any], values: pl.DataFrame | None, several: bool) -> dict[str, Any]:
     """One series as a chart takes it."""
     parameter = vocab.parameters().get(row["parameter"])
     name = numbers.labelled(parameter) if parameter else row["parameter"]
-    times = [] if values is None else [arguments.iso(start) for start in values["start"].to_list()]
-    columns = [] if values is None else [values[column].to_list() for column in ("mean", "flagged", "minimum", "maximum")]
+    time = pl.from_epoch("start", time_unit="s").dt.strftime("%Y-%m-%dT%H:%M")
+    data = [] if values is None else values.select(time, "mean", "flagged", "minimum", "maximum").rows()
     return {
         "id": row["id"],
         "name": f"{numbers.named(monitoring.point(row['point']))} {name}" if several else name,
@@ -152,7 +169,7 @@ def _drawn(monitoring: Monitoring, row: dict[str, Any], values: pl.DataFrame | N
         "statistic": row["statistic"],
         "unit": numbers.unit(row["unit"]),
         "seconds": None if values is None or not values.height else values["seconds"][0],
-        "data": list(zip(times, *columns, strict=True)),
+        "data": data,
     }
 
 
