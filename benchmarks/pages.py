@@ -1,12 +1,15 @@
 """Pages under 50 concurrent readers, beside the cheapest page of the same server: `python benchmarks/pages.py CITY`.
 
-Needs wrk (Debian package) and a city with data, such as the demo city. The server is started here on a free port.
+Needs a city with data, such as the demo city; with wrk (Debian package) the site is also driven to its limit. The server is started
+here on a free port.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import http.cookiejar
+import random
 import re
 import shutil
 import subprocess
@@ -62,42 +65,77 @@ def logged_in(address: str) -> str:
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def measure(address: str, path: str, cookie: str, seconds: int, users: int) -> dict[str, float] | None:
-    """Latencies [ms] of one address under `users` readers; None when the address does not exist."""
+def reached(address: str, path: str, cookie: str) -> bool:
+    """Whether the address exists; the answer also warms what the server keeps."""
     request = urllib.request.Request(address + path, headers={"Cookie": cookie})
     try:
         urllib.request.urlopen(request, timeout=30).read()
     except urllib.error.HTTPError:
-        return None
+        return False
+    return True
+
+
+def saturated(address: str, path: str, cookie: str, seconds: int, users: int) -> dict[str, float]:
+    """Latencies [ms] when every reader asks again at once, by wrk."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(SCRIPT)
         script.flush()
-        command = [
-            "wrk",
-            "-t1",
-            f"-c{users}",
-            f"-d{seconds}s",
-            "--timeout",
-            "20s",
-            "-s",
-            script.name,
-            "-H",
-            f"Cookie: {cookie}",
-            address + path,
-        ]
-        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        options = ["-t1", f"-c{users}", f"-d{seconds}s", "--timeout", "20s", "-s", script.name, "-H", f"Cookie: {cookie}"]
+        printed = subprocess.run(["wrk", *options, address + path], capture_output=True, text=True, check=True).stdout
     return {name: float(value) for name, value in re.findall(r"(p50|p95|p99|n|bad)=([\d.]+)", printed)}
 
 
+def paused(address: str, path: str, cookie: str, seconds: int, users: int, think: float) -> dict[str, float]:
+    """Latencies [ms] when every reader pauses for `think` [s] on average between two requests."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n".encode()
+    times: list[float] = []
+    bad = 0
+
+    async def read(deadline: float) -> None:
+        nonlocal bad
+        reader, writer = await asyncio.open_connection(host, int(port))
+        while time.monotonic() < deadline:
+            await asyncio.sleep(random.uniform(0, 2 * think))
+            begun = time.monotonic()
+            writer.write(request)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            await reader.readexactly(int(head.split(b"content-length:")[1].split(b"\r\n")[0]))
+            times.append(1000 * (time.monotonic() - begun))
+            bad += not head.startswith(b"http/1.1 200")
+        writer.close()
+
+    async def everybody() -> None:
+        await asyncio.gather(*(read(time.monotonic() + seconds) for _ in range(users)))
+
+    asyncio.run(everybody())
+    ordered = sorted(times)
+    shares = {
+        name: ordered[min(len(ordered) - 1, int(len(ordered) * share))] for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+    }
+    return {**shares, "n": len(ordered), "bad": bad}
+
+
+def table(title: str, rows: dict[str, dict[str, float] | None], seconds: int) -> None:
+    """Print one table; the first row is the floor."""
+    floor = next(row["p95"] for row in rows.values() if row)
+    print(f"\n{title}\n\n{'page':<24}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'× floor':>9}{'requests/s':>12}{'errors':>8}")
+    for name, row in rows.items():
+        if row is None:
+            print(f"{name:<24}{'not there':>9}")
+            continue
+        ratio, rate = row["p95"] / floor, row["n"] / seconds
+        print(f"{name:<24}{row['p50']:>9.0f}{row['p95']:>9.0f}{row['p99']:>9.0f}{ratio:>9.1f}{rate:>12.0f}{row['bad']:>8.0f}")
+
+
 def main() -> None:
-    """Start the site, measure every page, print the table."""
+    """Start the site, measure every page both ways, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("city", type=Path)
-    parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--think", type=float, default=2.0, help="mean pause of a reader between two requests [s]")
     options = parser.parse_args()
-    if shutil.which("wrk") is None:
-        sys.exit("wrk is needed: apt install wrk")
     city = City.open(options.city)
     port = free_port(8100, set())
     server = subprocess.Popen(
@@ -110,19 +148,16 @@ def main() -> None:
 
         store = Store.open(city)
         codes = [next(point.code for point in store.catalogue.points(network=name)) for name in ("air", "surface_water")]
-        rows = {name: measure(address, path, cookie, options.seconds, options.users) for name, path in pages(*codes).items()}
+        addresses = {name: path if reached(address, path, cookie) else None for name, path in pages(*codes).items()}
+        asked = (address, cookie, options.seconds, options.users)
+        slow = {name: path and paused(asked[0], path, *asked[1:], options.think) for name, path in addresses.items()}
+        table(f"{options.users} readers, one request every {options.think:g} s each", slow, options.seconds)
+        if shutil.which("wrk"):
+            fast = {name: path and saturated(asked[0], path, *asked[1:]) for name, path in addresses.items()}
+            table(f"{options.users} readers who ask again at once (wrk)", fast, options.seconds)
     finally:
         server.terminate()
         server.wait()
-    floor = (rows["login page (floor)"] or {"p95": 1.0})["p95"]
-    print(f"{options.users} readers, {options.seconds} s a page, {time.strftime('%Y-%m-%d')}\n")
-    print(f"{'page':<24}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'× floor':>9}{'requests/s':>12}{'errors':>8}")
-    for name, row in rows.items():
-        if row is None:
-            print(f"{name:<24}{'not there':>9}")
-            continue
-        ratio, rate = row["p95"] / floor, row["n"] / options.seconds
-        print(f"{name:<24}{row['p50']:>9.0f}{row['p95']:>9.0f}{row['p99']:>9.0f}{ratio:>9.1f}{rate:>12.0f}{row['bad']:>8.0f}")
 
 
 if __name__ == "__main__":

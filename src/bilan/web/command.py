@@ -22,6 +22,10 @@ CITY = click.option(
 )
 
 
+THREADS = 32
+"""A kept connection holds a thread until it is closed, so there must be more threads than people who read at the same moment."""
+
+
 class Server(BaseApplication):
     """Gunicorn with our options; workers load the site after the fork, because Polars must not cross one."""
 
@@ -46,7 +50,7 @@ class Server(BaseApplication):
 @click.option("--host", help="Address to listen on · 监听地址")
 @click.option("--port", type=int, help="Port to listen on · 监听端口")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes · 进程数")
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads a process · 每进程线程数")
+@click.option("--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Threads a process · 每进程线程数")
 def web(folder: Path, host: str | None, port: int | None, workers: int, threads: int) -> None:
     """Bring the database up to date and serve until told to stop."""
     city = City.open(folder)
@@ -63,7 +67,7 @@ def web(folder: Path, host: str | None, port: int | None, workers: int, threads:
             "preload_app": False,
             "timeout": 60,
             "graceful_timeout": 5,
-            "keepalive": 15,
+            "keepalive": 5,
             "proc_name": "bilan-web",
             "control_socket_disable": True,
         }
