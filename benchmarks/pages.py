@@ -31,14 +31,14 @@ done = function(summary, latency, requests)
     latency:percentile(99) / 1000, summary.requests, summary.errors.status + summary.errors.timeout + summary.errors.read))
 end
 """
-FLOOR = "/login/"
+FLOOR = "/healthz"
 
 
 def pages(station: str, section: str) -> dict[str, str]:
     """Addresses that are measured, by name."""
     year = "begin=2025-11-01T00:00&end=2026-11-01T00:00"
     return {
-        "login page (floor)": FLOOR,
+        "health check (floor)": FLOOR,
         "overview": "/overview",
         "map page": "/map",
         "map data, air": "/map/layers/air.geojson",
