@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "ninja",
     "bilan.people.apps.PeopleConfig",
+    "bilan.registers.apps.RegistersConfig",
     "bilan.web.apps.WebConfig",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,233 @@
+"""Small safe expressions over an entry's values: conditions, cross-field rules and computed fields.
+
+The notation is Python's for comparisons, ``and``/``or``/``not``, ``in``, arithmetic, ``a if b else c`` and calls of the functions in
+`FUNCTIONS`; nothing else is understood, so an expression can neither reach objects nor run for long. An absent value makes arithmetic
+absent and comparisons false.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+from bilan.problems import BilanError, Problem, nearest
+
+LONGEST = 500
+"""Characters an expression may have."""
+DEEPEST = 20
+"""Levels of nesting it may have."""
+WIDEST = 1e15
+"""Largest number arithmetic may give; beyond it the value is absent."""
+
+Values = Mapping[str, Any]
+Evaluate = Callable[[Values], Any]
+
+
+class Expression:
+    """A checked expression.
+
+    Args:
+        text: what was written.
+        names: names it may use; None for any.
+
+    Raises:
+        BilanError: it is no expression, uses what is not allowed, or names what is not there (the nearest name is told).
+
+    Examples:
+        >>> rule = Expression("kind == 'industrial' and flow > 100", ["kind", "flow"])
+        >>> rule({"kind": "industrial", "flow": 120}), rule({"kind": "industrial", "flow": None})
+        (True, False)
+        >>> Expression("round(load / area, 1)")({"load": 10, "area": 3})
+        3.3
+    """
+
+    __slots__ = ("_run", "names", "text")
+
+    def __init__(self, text: str, names: Collection[str] | None = None) -> None:
+        self.text = text
+        used: set[str] = set()
+        self._run = _compiled(_parsed(text), names, used, text, 0)
+        self.names = frozenset(used)
+
+    def __call__(self, values: Values) -> Any:
+        """Evaluate over `values`; names without a value are absent."""
+        return self._run(values)
+
+    def holds(self, values: Values) -> bool:
+        """Whether a condition is met."""
+        return bool(self._run(values))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Expression) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+def _parsed(text: str) -> ast.expr:
+    if len(text) > LONGEST:
+        raise BilanError(Problem("expression.too_long", {"value": len(text), "allowed": LONGEST}))
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise BilanError(Problem("expression.unreadable", {"value": text})) from error
+
+
+def _number(value: Any) -> float | int | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _arithmetic(work: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def run(left: Any, right: Any) -> Any:
+        a, b = _number(left), _number(right)
+        if a is None or b is None:
+            return None
+        try:
+            found = work(a, b)
+        except (ZeroDivisionError, OverflowError):
+            return None
+        return found if abs(found) <= WIDEST else None
+
+    return run
+
+
+def _compared(work: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def run(left: Any, right: Any) -> bool:
+        if left is None or right is None:
+            return False
+        try:
+            return work(left, right)
+        except TypeError:
+            return False
+
+    return run
+
+
+def _within(left: Any, right: Any) -> bool:
+    return left in right if isinstance(right, list | tuple | str | set) and (not isinstance(right, str) or isinstance(left, str)) else False
+
+
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: _arithmetic(operator.add),
+    ast.Sub: _arithmetic(operator.sub),
+    ast.Mult: _arithmetic(operator.mul),
+    ast.Div: _arithmetic(operator.truediv),
+}
+_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: _compared(operator.lt),
+    ast.LtE: _compared(operator.le),
+    ast.Gt: _compared(operator.gt),
+    ast.GtE: _compared(operator.ge),
+    ast.In: _within,
+    ast.NotIn: lambda left, right: not _within(left, right),
+}
+
+
+def _filled(value: Any) -> bool:
+    return value not in (None, "", [], {})
+
+
+def _numbers(values: tuple[Any, ...]) -> list[float]:
+    flat = values[0] if len(values) == 1 and isinstance(values[0], list | tuple) else values
+    return [found for found in (_number(value) for value in flat) if found is not None]
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _days(first: Any, last: Any) -> int | None:
+    begin, end = _day(first), _day(last)
+    return (end - begin).days if begin and end else None
+
+
+def _column(rows: Any, name: Any) -> list[Any]:
+    return [row.get(str(name)) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "filled": _filled,
+    "count": lambda value: len(value) if isinstance(value, list | tuple | dict) else int(_filled(value)),
+    "sum": lambda *values: sum(_numbers(values)),
+    "min": lambda *values: min(_numbers(values), default=None),
+    "max": lambda *values: max(_numbers(values), default=None),
+    "round": lambda value, digits=0: None if _number(value) is None else round(value, max(-9, min(9, int(digits)))),
+    "abs": lambda value: None if _number(value) is None else abs(value),
+    "today": lambda: date.today().isoformat(),
+    "year": lambda value: found.year if (found := _day(value)) else None,
+    "days": _days,
+    "column": _column,
+    "text": lambda *values: "".join("" if value is None else str(value) for value in values)[:LONGEST],
+    "starts": lambda value, *beginnings: isinstance(value, str) and value.startswith(tuple(str(entry) for entry in beginnings)),
+    "length": lambda value: len(value) if isinstance(value, str) else None,
+}
+"""Name → function an expression may call."""
+
+
+def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], text: str, depth: int) -> Evaluate:
+    if depth > DEEPEST:
+        raise BilanError(Problem("expression.too_deep", {"value": text, "allowed": DEEPEST}))
+
+    def inner(part: ast.expr) -> Evaluate:
+        return _compiled(part, names, used, text, depth + 1)
+
+    match node:
+        case ast.Constant(value=None | bool() | int() | float() | str() as constant):
+            return lambda _values: constant
+        case ast.Name(id=name):
+            if names is not None and name not in names:
+                values = {"value": name, "allowed": sorted(names), "nearest": nearest(name, names)}
+                raise BilanError(Problem("expression.unknown_name", values))
+            used.add(name)
+            return lambda values: values.get(name)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            items = [inner(part) for part in parts]
+            return lambda values: [item(values) for item in items]
+        case ast.UnaryOp(op=ast.Not(), operand=part):
+            run = inner(part)
+            return lambda values: not run(values)
+        case ast.UnaryOp(op=ast.USub(), operand=part):
+            run = inner(part)
+            return lambda values: None if _number(found := run(values)) is None else -found
+        case ast.BoolOp(op=op, values=parts):
+            items = [inner(part) for part in parts]
+            gather = all if isinstance(op, ast.And) else any
+            return lambda values: gather(bool(item(values)) for item in items)
+        case ast.BinOp(left=first, op=op, right=second) if type(op) in _BINARY:
+            left, right, work = inner(first), inner(second), _BINARY[type(op)]
+            return lambda values: work(left(values), right(values))
+        case ast.Compare(left=first, ops=[op], comparators=[second]) if type(op) in _COMPARE:
+            left, right, compare = inner(first), inner(second), _COMPARE[type(op)]
+            return lambda values: compare(left(values), right(values))
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            condition, yes, no = inner(test), inner(body), inner(orelse)
+            return lambda values: yes(values) if condition(values) else no(values)
+        case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]):
+            return _call(name, [inner(part) for part in parts])
+    raise BilanError(Problem("expression.not_allowed", {"value": ast.unparse(node)[:80], "allowed": sorted(FUNCTIONS)}))
+
+
+def _call(name: str, arguments: list[Evaluate]) -> Evaluate:
+    if name not in FUNCTIONS:
+        values = {"value": name, "allowed": sorted(FUNCTIONS), "nearest": nearest(name, FUNCTIONS)}
+        raise BilanError(Problem("expression.unknown_function", values))
+    work = FUNCTIONS[name]
+
+    def run(values: Values) -> Any:
+        try:
+            return work(*(argument(values) for argument in arguments))
+        except (TypeError, ValueError, OverflowError):
+            return None
+
+    return run

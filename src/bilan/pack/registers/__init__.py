@@ -1,0 +1,41 @@
+"""Registers as they are declared: one YAML file a ledger, read and checked without a database."""
+
+from __future__ import annotations
+
+from bilan.pack.registers.fields import COMMON, Field, FieldType
+from bilan.pack.registers.model import (
+    Activity,
+    Bilingual,
+    CodeRule,
+    Group,
+    ListRule,
+    Register,
+    Registers,
+    Section,
+    SeriesLink,
+    State,
+    Style,
+    Term,
+    Vocabulary,
+    ZoneRule,
+)
+
+__all__ = [
+    "COMMON",
+    "Activity",
+    "Bilingual",
+    "CodeRule",
+    "Field",
+    "FieldType",
+    "Group",
+    "ListRule",
+    "Register",
+    "Registers",
+    "Section",
+    "SeriesLink",
+    "State",
+    "Style",
+    "Term",
+    "Vocabulary",
+    "ZoneRule",
+]
