@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bilan.pack.expressions import Expression
-from bilan.pack.registers.words import Bilingual
+from bilan.pack.registers.words import SILENT, Bilingual
 
 
 class FieldType(StrEnum):
@@ -86,14 +86,14 @@ class Field:
     name: str
     type: FieldType
     title: Bilingual
-    help: Bilingual = Bilingual("")
+    help: Bilingual = SILENT
     unit: str = ""
     decimals: int | None = None
     lower: float | None = None
     upper: float | None = None
     of: str = ""
     many: bool = False
-    reverse: Bilingual = Bilingual("")
+    reverse: Bilingual = SILENT
     required: bool | Expression = False
     visible: Expression | None = None
     default: str | int | float | bool | None = None

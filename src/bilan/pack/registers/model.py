@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bilan.pack.expressions import Expression
 from bilan.pack.registers.fields import Field, FieldType, Sensitivity
-from bilan.pack.registers.words import Bilingual
+from bilan.pack.registers.words import SILENT, Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ class CodeRule:
 
     Attributes:
         pattern: empty when codes are given by people; else text with ``{adcode}`` (city), ``{district}``, ``{town}``, ``{year}``,
-            ``{field}`` (any declared field), ``{serial:N}`` (N digits, counted within what stands before it) and ``{check}`` (ISO 7064 mod 37,36
-            over what stands before).
+            ``{field}`` (any declared field), ``{serial:N}`` (N digits, counted within what stands before it) and ``{check}``
+            (ISO 7064 mod 37,36 over what stands before).
         matches: regular expression that given codes must match; empty for any.
     """
 
@@ -204,7 +204,7 @@ class ZoneRule:
     Attributes:
         priority: which zone's word counts first where several speak, small first.
         rules: what every zone of the register says.
-        table: name of a table field whose rows carry an entry's own clauses (columns verdict, industries, words, text, clause); empty for none.
+        table: table field whose rows carry an entry's own clauses (columns verdict, industries, words, text, clause); empty for none.
         buffer: width [m] around a line or a point that counts as inside; 0 for the geometry itself.
     """
 
@@ -212,6 +212,12 @@ class ZoneRule:
     rules: tuple[Activity, ...]
     table: str = ""
     buffer: float = 0.0
+
+
+GIVEN = CodeRule()
+"""Codes are given by people."""
+PLAIN = Style()
+"""How a register is drawn that says nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -240,13 +246,13 @@ class Register:
     singular: Bilingual
     group: str
     sections: tuple[Section, ...]
-    about: Bilingual = Bilingual("")
-    department: Bilingual = Bilingual("")
-    code: CodeRule = CodeRule()
+    about: Bilingual = SILENT
+    department: Bilingual = SILENT
+    code: CodeRule = GIVEN
     geometry: str = "point"
     sensitivity: Sensitivity = Sensitivity.INTERNAL
     states: tuple[State, ...] = ()
-    style: Style = Style()
+    style: Style = PLAIN
     columns: tuple[str, ...] = ()
     sort: str = "code"
     rules: tuple[tuple[Expression, Bilingual], ...] = ()

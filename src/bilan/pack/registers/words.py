@@ -35,3 +35,7 @@ class Bilingual:
     def complete(self) -> bool:
         """Whether both languages are there."""
         return bool(self.zh and self.en)
+
+
+SILENT = Bilingual("")
+"""No text."""
