@@ -5,19 +5,11 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
 
-from bilan.demo.geography import packaged_area, scatter, simplify, to_gcj02, to_wgs84
+from bilan.demo.geography import packaged_area, scatter, simplify
 from tests.shared import shared_data
 
 DISTRICTS = ("350502", "350503", "350521", "350526", "350582")
-
-
-@given(some.floats(74, 134), some.floats(19, 53))
-def test_conversion_and_its_inverse_meet(lon: float, lat: float) -> None:
-    place = np.array([[lon, lat]])
-    assert np.abs(to_wgs84(to_gcj02(place)) - place).max() < 1e-9
 
 
 @pytest.mark.parametrize("adcode", DISTRICTS)

@@ -1,4 +1,4 @@
-"""District boundaries in CGCS2000: conversion from GCJ-02, simplification, and which point lies where."""
+"""District boundaries in CGCS2000: simplification, and which point lies where."""
 
 from __future__ import annotations
 
@@ -14,57 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bilan.problems import BilanError, Problem
+from bilan.tabular.places.coordinates import Lines, to_wgs84
 
-Lines = NDArray[np.float64]
-"""Longitudes and latitudes [deg], shape (points, 2)."""
-
-KRASOVSKY_AXIS = 6378245.0
-KRASOVSKY_ECCENTRICITY = 0.00669342162296594323
-CONVERGED = 1e-11
-MAXIMUM_STEPS = 20
 CANDIDATES = 24
-
-
-def to_gcj02(wgs84: Lines) -> Lines:
-    """Shift WGS 84 positions the way Chinese web maps do.
-
-    Examples:
-        >>> [round(float(value), 6) for value in to_gcj02(np.array([[118.646843, 24.848644]]))[0]]
-        [118.651331, 24.845679]
-    """
-    x, y = wgs84[:, 0] - 105.0, wgs84[:, 1] - 35.0
-    root = np.sqrt(np.abs(x))
-    shared = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
-    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
-    north += (shared + _waves(y, ((20, 1), (40, 3), (160, 12), (320, 30)))) / 1.5
-    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
-    east += (shared + _waves(x, ((20, 1), (40, 3), (150, 12), (300, 30)))) / 1.5
-    latitude = np.deg2rad(wgs84[:, 1])
-    curve = 1 - KRASOVSKY_ECCENTRICITY * np.sin(latitude) ** 2
-    meridian = KRASOVSKY_AXIS * (1 - KRASOVSKY_ECCENTRICITY) / (curve * np.sqrt(curve))
-    shift = np.stack([np.rad2deg(east / (KRASOVSKY_AXIS / np.sqrt(curve) * np.cos(latitude))), np.rad2deg(north / meridian)], axis=1)
-    return np.asarray(wgs84 + shift, dtype=np.float64)
-
-
-def _waves(angle: NDArray[np.float64], terms: tuple[tuple[int, int], ...]) -> NDArray[np.float64]:
-    return np.asarray(sum(size * np.sin(np.pi * angle / length) for size, length in terms))
-
-
-def to_wgs84(gcj02: Lines) -> Lines:
-    """Undo the shift of Chinese web maps: iterate until `to_gcj02` of the answer is the question.
-
-    Examples:
-        >>> place = np.array([[118.651331, 24.845679]])
-        >>> bool(np.abs(to_gcj02(to_wgs84(place)) - place).max() < 1e-9)
-        True
-    """
-    guess = gcj02.copy()
-    for _ in range(MAXIMUM_STEPS):
-        error = to_gcj02(guess) - gcj02
-        guess -= error
-        if np.abs(error).max() < CONVERGED:
-            break
-    return guess
 
 
 def simplify(line: Lines, tolerance: float) -> Lines:

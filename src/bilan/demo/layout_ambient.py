@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from bilan.demo.districts import NEIGHBOURS, District
-from bilan.demo.geography import Area, Lines, packaged_area, scatter
+from bilan.demo.geography import Area, packaged_area, scatter
 from bilan.demo.names import Name, brands, marked
+from bilan.tabular.places.coordinates import Lines
 from bilan.telemetry.model import Point
 
 NATIONAL_SECTIONS = 14

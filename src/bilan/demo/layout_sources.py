@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilan.demo.districts import District, read_table
-from bilan.demo.geography import Lines, scatter
+from bilan.demo.geography import scatter
 from bilan.demo.names import Name, brands, marked
+from bilan.tabular.places.coordinates import Lines
 from bilan.telemetry.model import Point
 from bilan.telemetry.simulator.profiles import Profile, profiles
 

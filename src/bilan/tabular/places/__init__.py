@@ -1,0 +1,1 @@
+"""Places as bureaus have them: coordinate systems, written coordinates, files of geometries, shapes, and map tiles."""
