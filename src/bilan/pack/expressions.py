@@ -8,7 +8,9 @@ absent and comparisons false.
 from __future__ import annotations
 
 import ast
+import keyword
 import operator
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
@@ -21,6 +23,10 @@ DEEPEST = 20
 """Levels of nesting it may have."""
 WIDEST = 1e15
 """Largest number arithmetic may give; beyond it the value is absent."""
+
+_OPERATORS = {"and", "or", "not", "in", "if", "else", "True", "False", "None"}
+_SHIELD = "field__"
+_KEYWORD = re.compile(rf"""'[^']*'|"[^"]*"|\b(?:{"|".join(sorted(set(keyword.kwlist) - _OPERATORS))})\b""")
 
 Values = Mapping[str, Any]
 Evaluate = Callable[[Values], Any]
@@ -42,6 +48,8 @@ class Expression:
         (True, False)
         >>> Expression("round(load / area, 1)")({"load": 10, "area": 3})
         3.3
+        >>> Expression("class == 'class'")({"class": "class"})
+        True
     """
 
     __slots__ = ("_run", "names", "text")
@@ -74,9 +82,15 @@ def _parsed(text: str) -> ast.expr:
     if len(text) > LONGEST:
         raise BilanError(Problem("expression.too_long", {"value": len(text), "allowed": LONGEST}))
     try:
-        return ast.parse(text.strip(), mode="eval").body
+        return ast.parse(_KEYWORD.sub(_shielded, text.strip()), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise BilanError(Problem("expression.unreadable", {"value": text})) from error
+
+
+def _shielded(found: re.Match[str]) -> str:
+    """Fields may be called ``class`` or ``from``, which Python keeps for itself."""
+    word = found.group()
+    return word if word[0] in "'\"" else _SHIELD + word
 
 
 def _number(value: Any) -> float | int | None:
@@ -185,7 +199,8 @@ def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], tex
     match node:
         case ast.Constant(value=None | bool() | int() | float() | str() as constant):
             return lambda _values: constant
-        case ast.Name(id=name):
+        case ast.Name(id=written):
+            name = written.removeprefix(_SHIELD)
             if names is not None and name not in names:
                 values = {"value": name, "allowed": sorted(names), "nearest": nearest(name, names)}
                 raise BilanError(Problem("expression.unknown_name", values))

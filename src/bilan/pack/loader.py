@@ -96,7 +96,11 @@ def _text(source: Traversable | Path) -> str:
         raise BilanError(Problem("pack.not_utf8", {"value": error.start}, Place(str(source)))) from error
 
 
-class _Numbered(yaml.SafeLoader):
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C where PyYAML was built with it: ten times as fast, the same result."""
+
+
+class _Numbered(_Safe):  # type: ignore[misc]
     """The safe loader, with the lines of keys; only ``true`` and ``false`` are truth values, and dates stay text."""
 
 

@@ -1,0 +1,78 @@
+"""Which files declare the registers of a city: those of the base pack, replaced and added to by the city's own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from bilan.pack.loader import base, files
+
+Source = Traversable | Path
+
+REGISTERS, ZONES, LISTS, CHOICES, GROUPS = "registers", "zones", "lists", "vocab/choices", "registers/groups.csv"
+FOLDERS = {REGISTERS: ".yaml", ZONES: ".yaml", LISTS: ".yaml", CHOICES: ".csv"}
+"""Folder of a pack → how the names of its declarations end."""
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Files:
+    """Declarations by folder and name; `groups` are the tables of groups, the city's after the base's."""
+
+    declared: Mapping[str, Mapping[str, Source]] = field(default_factory=dict)
+    groups: tuple[Source, ...] = ()
+
+    def without(self, left_out: Collection[str]) -> Files:
+        """The files but those of these paths."""
+        kept = {folder: {k: v for k, v in found.items() if str(v) not in left_out} for folder, found in self.declared.items()}
+        return Files(kept, tuple(source for source in self.groups if str(source) not in left_out))
+
+    def over(self, below: Files) -> Files:
+        """These files over others: one of the same folder and name replaces."""
+        folders = {folder: {**below.declared.get(folder, {}), **self.declared.get(folder, {})} for folder in FOLDERS}
+        return Files(folders, (*below.groups, *self.groups))
+
+    def paths(self) -> list[Source]:
+        """All of them."""
+        return [*(source for found in self.declared.values() for source in found.values()), *self.groups]
+
+    def digest(self) -> str:
+        """Digest of the contents of all of them."""
+        digest = hashlib.sha256()
+        for source in self.paths():
+            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+        return digest.hexdigest()[:16]
+
+
+def base_files() -> Files:
+    """Files of the base pack."""
+    return _files(base())
+
+
+def city_files(city_pack: Path | None) -> Files:
+    """Files of a city's pack; none without one."""
+    return _files(city_pack) if city_pack and city_pack.is_dir() else Files()
+
+
+def stamp(city_pack: Path | None) -> Stamp:
+    """What tells that a file of a city's pack has changed: name, time and size of each."""
+    found = []
+    for source in city_files(city_pack).paths():
+        if isinstance(source, Path):
+            state = source.stat()
+            found.append((str(source), state.st_mtime_ns, state.st_size))
+    return tuple(found)
+
+
+def _files(root: Source) -> Files:
+    declared = {folder: {entry.name: entry for entry in files(_inside(root, folder), suffix)} for folder, suffix in FOLDERS.items()}
+    groups = _inside(root, GROUPS)
+    return Files(declared, (groups,) if groups.is_file() else ())
+
+
+def _inside(root: Source, path: str) -> Source:
+    return root.joinpath(*path.split("/"))
