@@ -21,7 +21,7 @@ DISTRICTS = st.sampled_from([*tiny.DISTRICTS, ""])
 
 
 def person(role: str = "viewer", districts: list[str] | None = None, *, active: bool = True) -> SimpleNamespace:
-    return SimpleNamespace(is_authenticated=True, is_active=active, role=role, districts=districts or [])
+    return SimpleNamespace(is_authenticated=True, is_active=active, roles=[role], districts=districts or [], organisation="")
 
 
 @pytest.mark.parametrize("nobody", [None, AnonymousUser(), person(active=False), person(role="emperor"), person(role="")])

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from bilan.people.models import Token
-from bilan.people.roles import ALLOWED, Action
+from bilan.people.roles import Action, Role
+from bilan.people.visibility import scope_of
 from bilan.web.api import api
 from bilan.web.registry import SAFE, Page, page_of, pages
 from tests.web import tiny
@@ -108,8 +109,8 @@ def test_the_walk_would_notice(client_of: Callable[[str], Client]) -> None:
 @pytest.mark.parametrize("username", ["inside-viewer", "inside-operator"])
 def test_what_lies_outside_is_not_found(route: str, username: str, client_of: Callable[[str], Client]) -> None:
     response = client_of(username).get(address(route, 2, tiny.OUTSIDE))
-    allowed = ALLOWED[PERSONS[username][0]]
-    assert response.status_code == (404 if READS.get(route, Action.SEE) in allowed else 403)
+    allowed = scope_of([PERSONS[username][0]]).can(READS.get(route, Action.SEE))
+    assert response.status_code == (404 if allowed else 403)
     assert not NAMES_OUTSIDE.findall(text_of(response))
 
 
@@ -127,16 +128,16 @@ def test_nobody_gets_nothing(route: str, client_of: Callable[[str], Client]) -> 
 @pytest.mark.parametrize("page", pages(), ids=NAMES)
 @pytest.mark.parametrize("username", PERSONS)
 def test_roles_reach_what_they_may(page: Page, username: str, client_of: Callable[[str], Client]) -> None:
-    allowed = ALLOWED[PERSONS[username][0]]
+    scope = scope_of([PERSONS[username][0]])
     client = client_of(username)
     where = address(page.route, 1, tiny.INSIDE)
-    assert (client.get(where).status_code == 403) == (page.reads not in allowed)
-    if page.writes not in allowed:
+    assert (client.get(where).status_code == 403) == (not scope.can(page.reads))
+    if not scope.can(page.writes):
         assert client.post(where).status_code == 403
 
 
 def test_a_viewer_may_send_only_to_their_own_account() -> None:
-    open_to_viewers = {page.name for page in pages() if page.writes is Action.SEE}
+    open_to_viewers = {page.name for page in pages() if scope_of([Role.VIEWER]).can(page.writes)}
     assert open_to_viewers <= {"account"}
 
 

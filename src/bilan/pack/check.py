@@ -9,6 +9,8 @@ from typing import Any
 
 from bilan.pack.loader import base, files
 from bilan.pack.quality import read_rules
+from bilan.pack.roles import FILE as ROLES
+from bilan.pack.roles import read_roles
 from bilan.pack.transport import read_mapping
 from bilan.pack.vocab import marks, networks, vocabulary
 from bilan.problems import BilanError, Place, Problem, nearest, sentences
@@ -40,6 +42,7 @@ def _base() -> list[Declaration]:
         ("vocab/parameters.csv", vocabulary),
         ("vocab/networks.csv", networks),
         ("quality/marks.csv", marks),
+        (ROLES, partial(read_roles, base(ROLES))),
         ("problems", _both_languages),
     ]
     return tables + _rules(base())
@@ -50,7 +53,8 @@ def _city(folder: Path) -> list[Declaration]:
         return []
     strange = [entry.name for entry in folder.iterdir() if entry.is_dir() and nearest(entry.name, _FOLDERS) and entry.name not in _FOLDERS]
     named: list[Declaration] = [(name, partial(_misnamed, folder, name)) for name in strange]
-    return named + _rules(folder)
+    roles: list[Declaration] = [(ROLES, partial(read_roles, folder / ROLES))] if (folder / ROLES).is_file() else []
+    return named + roles + _rules(folder)
 
 
 def _rules(root: Any) -> list[Declaration]:

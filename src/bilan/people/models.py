@@ -7,11 +7,14 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bilan.pack.roles import current
 from bilan.people.roles import Role
 
 ATTEMPTS = 5
@@ -24,7 +27,9 @@ class PersonManager(BaseUserManager):
     """Makes persons."""
 
     def create_user(self, username: str, password: str | None = None, **values: Any) -> Person:
-        """Make a person with `username`; without a password nobody can log in as them."""
+        """Make a person with `username`, a viewer unless roles are given; without a password nobody can log in as them."""
+        if not {"role", "roles"} & set(values):
+            values["role"] = Role.VIEWER
         person: Person = self.model(username=username, **values)
         person.set_password(password)
         person.save(using=self._db)
@@ -39,20 +44,17 @@ class Person(AbstractBaseUser):
     """Somebody who works with the platform.
 
     Attributes:
-        role: what the person is: see `bilan.people.roles`.
-        districts: six-digit codes of the districts the person is limited to; empty for the whole city.
+        roles: codes of what the person is: see `bilan.pack.roles`.
+        districts: codes of the counties (six digits) and towns (nine) the person is limited to; empty for the whole city.
+        organisation: code of the organisation the person belongs to; empty for none.
         language: language the person reads, empty for what the browser asks for.
     """
 
     username = models.CharField(_("User name"), max_length=80, unique=True)
     name = models.CharField(_("Name"), max_length=80, blank=True)
-    role = models.CharField(
-        _("Role"),
-        max_length=20,
-        choices=[(Role.VIEWER.value, _("Viewer")), (Role.OPERATOR.value, _("Operator")), (Role.ADMINISTRATOR.value, _("Administrator"))],
-        default=Role.VIEWER.value,
-    )
+    roles = models.JSONField(_("Roles"), default=list, blank=True)
     districts = models.JSONField(_("Districts"), default=list, blank=True)
+    organisation = models.CharField(_("Organisation"), max_length=40, blank=True)
     language = models.CharField(_("Language"), max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(default=timezone.now)
@@ -66,6 +68,20 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def role(self) -> str:
+        """Code of the person's first role; empty for none. Setting it makes it the only one."""
+        return str(self.roles[0]) if self.roles else ""
+
+    @role.setter
+    def role(self, code: str) -> None:
+        self.roles = [str(code)]
+
+    def role_titles(self) -> str:
+        """Titles of the person's roles in the reader's language."""
+        known, language = current(settings.CITY.pack), get_language() or ""
+        return " · ".join(known[code].title.text(language) if code in known else code for code in self.roles)
 
     @property
     def resting(self) -> bool:

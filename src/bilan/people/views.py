@@ -18,7 +18,7 @@ from bilan.people.demo import ACCOUNTS
 from bilan.people.models import Person, Token
 from bilan.people.roles import Action
 
-ACCOUNT_WRITES = Action.SEE
+ACCOUNT_WRITES = Action.ENTER
 """Everybody may change their own password and tokens."""
 
 

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 
 from bilan.people.models import Person
 from bilan.people.monitoring import Monitoring
-from bilan.people.roles import Action
+from bilan.people.roles import Action, Right
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -50,8 +50,8 @@ class Page:
     name: str
     view: View
     section: str
-    reads: Action
-    writes: Action
+    reads: Action | Right
+    writes: Action | Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Section:
     icon: str
     page: str
     order: int
-    reads: Action = Action.SEE
+    reads: Action | Right = Action.SEE
 
 
 _pages: dict[str, Page] = {}
@@ -79,7 +79,7 @@ _sections: dict[str, Section] = {}
 
 
 def page(
-    route: str, *, name: str, section: str = "", reads: Action = Action.SEE, writes: Action = Action.OPERATE
+    route: str, *, name: str, section: str = "", reads: Action | Right = Action.SEE, writes: Action | Right = Action.OPERATE
 ) -> Callable[[View], View]:
     """Register a view as a page for people who have logged in.
 
@@ -107,7 +107,7 @@ def public(view: View) -> View:
     return view
 
 
-def section(id: str, title: str, *, icon: str, page: str, order: int, reads: Action = Action.SEE) -> Section:
+def section(id: str, title: str, *, icon: str, page: str, order: int, reads: Action | Right = Action.SEE) -> Section:
     """Register an entry of the left rail; `page` is the name of the page it opens."""
     _sections[id] = Section(id, title, icon, page, order, reads)
     return _sections[id]

@@ -26,7 +26,7 @@ def alive(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-page("account", name="account", writes=people.ACCOUNT_WRITES)(people.account)
+page("account", name="account", reads=people.ACCOUNT_WRITES, writes=people.ACCOUNT_WRITES)(people.account)
 
 urlpatterns = [
     re_path(r"^login/?$", public(people.log_in), name="login"),
