@@ -48,6 +48,7 @@ def prepare(city: City) -> None:
     store.migrate()
     store.close()
     _manage(city, "migrate", "--verbosity", "0")
+    _manage(city, "registers_index")
     if city.demo:
         _manage(city, "demo_accounts")
 

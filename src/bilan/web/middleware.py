@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from bilan.people.monitoring import Monitoring
 from bilan.people.visibility import NotAllowed, NotVisible, visible_to
 from bilan.problems import BilanError
+from bilan.registers.ledger import Ledger, moment
 from bilan.web import errors, site
 from bilan.web.registry import SAFE, page_of
 
@@ -46,13 +47,14 @@ def headers(respond: Respond) -> Respond:
 
 
 class Gate:
-    """Lets registered pages be reached by those who may, gives each request its `monitoring`, and refuses any other view."""
+    """Lets registered pages be reached by those who may, gives each request its `monitoring` and its `ledger`, and refuses any other view."""
 
     def __init__(self, respond: Respond) -> None:
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.monitoring = SimpleLazyObject(lambda: Monitoring(site.store(), visible_to(request.user)))
+        request.ledger = SimpleLazyObject(lambda: Ledger(visible_to(request.user), as_of=moment(request.GET.get("as_of", ""))))
         request.district = ""
         response = self._respond(request)
         if "Cache-Control" not in response.headers:

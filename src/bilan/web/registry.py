@@ -15,6 +15,8 @@ from django.urls import URLPattern, path
 from bilan.people.models import Person
 from bilan.people.monitoring import Monitoring
 from bilan.people.roles import Action, Right
+from bilan.people.roles import Action
+from bilan.registers.ledger import Ledger
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -26,11 +28,13 @@ class Request(HttpRequest):
 
     Attributes:
         monitoring: reads of the store within what the person may see.
+        ledger: reads of the registers within what the person may see, as of the day the address names.
         district: code of the district the person chose in the top bar; empty for all they may see.
     """
 
     user: Person
     monitoring: Monitoring
+    ledger: Ledger
     district: str
 
 
