@@ -136,6 +136,8 @@ def ordered(found: QuerySet[Any], register: Register, sort: str, allowed: list[s
         raise BilanError(Problem("web.unknown_sort", {"value": name, "allowed": allowed, "nearest": nearest(name, allowed)}))
     if name == "code":
         return found.order_by("-code" if down else "code")
-    expression = F("since" if name == "changed" and hasattr(found.model, "since") else name) if name in COLUMNS else Stored.of(register.fields[name])
+    expression = (
+        F("since" if name == "changed" and hasattr(found.model, "since") else name) if name in COLUMNS else Stored.of(register.fields[name])
+    )
     nullable = name not in COLUMNS or name in {"valid_from", "valid_to"}
     return found.order_by(OrderBy(expression, descending=down, nulls_last=True if nullable else None), "code")

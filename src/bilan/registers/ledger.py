@@ -162,7 +162,9 @@ class Ledger:
 
     def links(self, record: Record, *, outward: bool = True) -> list[tuple[Link, Record]]:
         """Links of an entry to (or from) visible entries, each with the entry at its other end."""
-        moment = Q(until__isnull=True) if self.as_of is None else Q(since__lte=self.as_of) & (Q(until__isnull=True) | Q(until__gt=self.as_of))
+        moment = (
+            Q(until__isnull=True) if self.as_of is None else Q(since__lte=self.as_of) & (Q(until__isnull=True) | Q(until__gt=self.as_of))
+        )
         near, far = ("source_id", "target_id") if outward else ("target_id", "source_id")
         found = list(Link.objects.filter(moment, **{near: record.number}).order_by("kind", "position", far))
         ends = self.by_numbers(getattr(link, far) for link in found)

@@ -293,7 +293,7 @@ class ListMember(models.Model):
         return f"{self.version_id} {self.entry_id}"
 
 
-CONTENT = tuple(entry.name for entry in Content._meta.get_fields())
+CONTENT = tuple(entry.name for entry in Content._meta.local_fields)
 """Names of the columns that entries and revisions share."""
 
 

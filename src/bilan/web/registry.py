@@ -15,7 +15,6 @@ from django.urls import URLPattern, path
 from bilan.people.models import Person
 from bilan.people.monitoring import Monitoring
 from bilan.people.roles import Action, Right
-from bilan.people.roles import Action
 from bilan.registers.ledger import Ledger
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

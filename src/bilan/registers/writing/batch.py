@@ -128,7 +128,14 @@ def _clash(draft: Draft, entry: Entry, place: Place) -> Problem:
 
 
 def _finish(
-    item: Prepared, register: Register, numbering: codes.Numbering, targets: Targets, uniques: Uniques, own: set[str], seen: set[str], author: Author
+    item: Prepared,
+    register: Register,
+    numbering: codes.Numbering,
+    targets: Targets,
+    uniques: Uniques,
+    own: set[str],
+    seen: set[str],
+    author: Author,
 ) -> None:
     """Check what needs the rest of the register: reach, order of dates, code, links, unique values."""
     columns, place = item.columns, _place(item, author)

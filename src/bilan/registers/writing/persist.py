@@ -21,7 +21,9 @@ PORTION = 2000
 """Rows sent to the database in one go."""
 
 
-def persist(register: Register, declared: Registers, batch: Sequence[Prepared], targets: Targets, author: Author, change: ChangeSet) -> None:
+def persist(
+    register: Register, declared: Registers, batch: Sequence[Prepared], targets: Targets, author: Author, change: ChangeSet
+) -> None:
     """Write every item of the batch that changes something; call it inside a transaction."""
     moment = author.at or change.made
     changing = [item for item in batch if item.action]
@@ -51,7 +53,9 @@ def opened(author: Author, registers: list[str], undoes: ChangeSet | None = None
 
 def counted(change: ChangeSet, batch: Sequence[Prepared]) -> None:
     """Note in the change set what it did."""
-    counts = Counter({"create": "new", "archive": "archived", "restore": "restored"}.get(item.action, "changed") for item in batch if item.action)
+    counts = Counter(
+        {"create": "new", "archive": "archived", "restore": "restored"}.get(item.action, "changed") for item in batch if item.action
+    )
     change.counts = dict(Counter(change.counts) + counts)
     change.save(update_fields=["counts"])
 
@@ -131,4 +135,3 @@ def locked(register: Register, codes: Sequence[str]) -> None:
         return
     for part in chunks(sorted(set(codes))):
         list(Entry.objects.select_for_update().filter(Q(register=register.name, code__in=part)).order_by("pk").values_list("pk", flat=True))
-

@@ -58,4 +58,3 @@ def _back(revision: Revision) -> Prepared:
         item.columns["archived"] = True
     item.differences = {name: (getattr(entry, name), item.columns[name]) for name in COMPARED if getattr(entry, name) != item.columns[name]}
     return item
-
