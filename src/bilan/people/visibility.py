@@ -149,8 +149,12 @@ class Scope:
         return bool(self._reaches(action.capability, _about(action.on)))
 
     def reaches(self, capability: Capability, register: Register) -> tuple[Reach, ...]:
-        """Everything `capability` reaches in `register`: what one of them covers is within reach; none for nothing at all."""
-        return self._reaches(capability, lambda grant: grant.on_register(register.name, register.group))
+        """Everything `capability` reaches in `register`: what one of them covers is within reach; none for nothing at all.
+
+        What may not read anything as sensitive as the register reaches nothing in it.
+        """
+        found = self._reaches(capability, lambda grant: grant.on_register(register.name, register.group))
+        return tuple(reach for reach in found if reach.reads(register.sensitivity))
 
     def reach(self, capability: Capability, register: Register) -> Reach | None:
         """The widest of `reaches`, to ask whether there is any; whoever filters entries must take all of them."""

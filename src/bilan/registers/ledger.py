@@ -214,11 +214,10 @@ class Ledger:
 
 def covers(reach: Reach, register: Register, record: Content, capability: Capability) -> bool:
     """Whether a reach covers an entry; what lies in no district is the whole city's, and read by all where the register is public."""
-    if reach.organisations is not None and record.organisation not in reach.organisations:
-        return False
-    if reach.districts is None or record.district in reach.districts or (record.town != "" and record.town in reach.districts):
+    if reach.covers(record.district, record.town, record.organisation):
         return True
-    return record.district == "" and capability is Capability.SEE and register.sensitivity is Sensitivity.PUBLIC
+    shared = record.district == "" and capability is Capability.SEE and register.sensitivity is Sensitivity.PUBLIC
+    return shared and reach.organisations is None
 
 
 def _within(reaches: Sequence[Reach], register: Register, capability: Capability) -> Q:
@@ -229,7 +228,7 @@ def _within(reaches: Sequence[Reach], register: Register, capability: Capability
             return Q()
         inside = Q()
         if reach.districts is not None:
-            inside = Q(district__in=sorted(reach.districts)) | Q(town__in=sorted(code for code in reach.districts if len(code) > 6))
+            inside = Q(district__in=sorted(reach.counties or ())) | Q(town__in=sorted(reach.towns or ()))
             if capability is Capability.SEE and register.sensitivity is Sensitivity.PUBLIC:
                 inside |= Q(district="")
         if reach.organisations is not None:

@@ -65,10 +65,7 @@ def words_of(text: str) -> list[str]:
 def matching(found: QuerySet[Any], text: str, *, now: bool) -> QuerySet[Any]:
     """Keep the entries that all words are found in; looking at the past, words are sought in code and name."""
     for word in words_of(text):
-        if now:
-            found = found.filter(pk__in=_having(word))
-        else:
-            found = found.filter(Q(code__icontains=word) | Q(name__icontains=word))
+        found = found.filter(Q(pk__in=_having(word)) if now else Q(code__icontains=word) | Q(name__icontains=word))
     return found
 
 

@@ -47,7 +47,7 @@ def headers(respond: Respond) -> Respond:
 
 
 class Gate:
-    """Lets registered pages be reached by those who may, gives each request its `monitoring` and its `ledger`, and refuses any other view."""
+    """Lets registered pages be reached by those who may, gives each request `monitoring` and `ledger`, and refuses any other view."""
 
     def __init__(self, respond: Respond) -> None:
         self._respond = respond

@@ -19,8 +19,8 @@ from bilan.registers.writing.targets import Targets, codes_in
 def merge(keep: Entry, others: Sequence[Entry], author: Author) -> ChangeSet:
     """Make one entry of several.
 
-    `keep` takes the codes and names of the others as aliases and the values it lacks; what pointed to the others points to it; the others are
-    archived and lead to it.
+    `keep` takes the codes and names of the others as aliases, and the values it lacks; what pointed to the others points to it;
+    the others are archived and lead to it.
 
     Raises:
         BilanError: nothing to merge, entries of different registers, or one that the author may not change; nothing is changed then.
