@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,8 @@ from bilan.telemetry import clock
 from bilan.telemetry.model import Device, Point, Reading, SeriesKey
 from bilan.telemetry.store import Store
 
+PACK = Path(__file__).resolve().parent / "pack"
+"""Registers with every kind of field, links, a zone and a yearly list."""
 INSIDE = "350502"
 OUTSIDE = "350503"
 DISTRICTS = {
@@ -54,6 +57,7 @@ def make(folder: Path, *, now: int | None = None) -> City:
     city = City(folder=folder, name_zh="演示市", name_en="Demo City", adcode="350500", demo=True, attribution="invented outlines")
     city.write()
     city.data.mkdir(exist_ok=True)
+    shutil.copytree(PACK, city.pack)
     (folder / "boundaries.geojson").write_text(json.dumps(_outlines(), ensure_ascii=False), encoding="utf-8")
     store = Store.open(city)
     store.migrate()
