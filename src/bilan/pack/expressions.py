@@ -3,6 +3,9 @@
 The notation is Python's for comparisons, ``and``/``or``/``not``, ``in``, arithmetic, ``a if b else c`` and calls of the functions in
 `FUNCTIONS`; nothing else is understood, so an expression can neither reach objects nor run for long. An absent value makes arithmetic
 absent and comparisons false.
+
+Formulas of computed fields may also ask what lies outside the entry, by the functions of `OUTSIDE`; who evaluates them puts an answer for
+each question under `OUTSIDE_KEY` among the values.
 """
 
 from __future__ import annotations
@@ -26,10 +29,25 @@ WIDEST = 1e15
 
 _OPERATORS = {"and", "or", "not", "in", "if", "else", "True", "False", "None"}
 _SHIELD = "field__"
+_TODAY = re.compile(r"\btoday\s*\(")
 _KEYWORD = re.compile(rf"""'[^']*'|"[^"]*"|\b(?:{"|".join(sorted(set(keyword.kwlist) - _OPERATORS))})\b""")
 
 Values = Mapping[str, Any]
 Evaluate = Callable[[Values], Any]
+Question = tuple[str, ...]
+"""A function of `OUTSIDE` with its arguments, such as ``("latest", "w01018")``."""
+
+OUTSIDE: dict[str, tuple[int, int]] = {"linked": (2, 2), "count_linked": (1, 1), "latest": (1, 1), "verdict": (1, 1)}
+"""Functions about what lies outside the entry → fewest and most arguments, all of them texts:
+
+- ``linked('outlets', 'flow')``: values of a field of the entries that a link field points to; with ``'outlet.enterprise'`` instead of a
+  link field, of the entries of the register ``outlet`` whose link ``enterprise`` points here;
+- ``count_linked('outlet.enterprise')``: how many they are;
+- ``latest('w01018')``: newest value of a parameter at the entry's own monitoring points;
+- ``verdict('water.hour')``: grade of the newest verdict there.
+"""
+OUTSIDE_KEY = "@outside"
+"""Where among the values the answers stand: question → answer."""
 
 
 class Expression:
@@ -38,6 +56,7 @@ class Expression:
     Args:
         text: what was written.
         names: names it may use; None for any.
+        outside: whether it may ask by the functions of `OUTSIDE`.
 
     Raises:
         BilanError: it is no expression, uses what is not allowed, or names what is not there (the nearest name is told).
@@ -50,15 +69,23 @@ class Expression:
         3.3
         >>> Expression("class == 'class'")({"class": "class"})
         True
+        >>> total = Expression("sum(linked('outlets', 'flow'))", outside=True)
+        >>> total({OUTSIDE_KEY: {("linked", "outlets", "flow"): [1, 2.5]}})
+        3.5
     """
 
-    __slots__ = ("_run", "names", "text")
+    __slots__ = ("_run", "names", "questions", "text", "today")
 
-    def __init__(self, text: str, names: Collection[str] | None = None) -> None:
+    def __init__(self, text: str, names: Collection[str] | None = None, *, outside: bool = False) -> None:
         self.text = text
         used: set[str] = set()
-        self._run = _compiled(_parsed(text), names, used, text, 0)
+        asked: set[Question] = set()
+        self._run = _compiled(_parsed(text), names, used, text, 0, asked)
+        if asked and not outside:
+            raise BilanError(Problem("expression.outside", {"value": sorted(asked)[0][0], "allowed": "type: computed"}))
         self.names = frozenset(used)
+        self.questions = frozenset(asked)
+        self.today = bool(_TODAY.search(text))
 
     def __call__(self, values: Values) -> Any:
         """Evaluate over `values`; names without a value are absent."""
@@ -189,12 +216,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """Name → function an expression may call."""
 
 
-def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], text: str, depth: int) -> Evaluate:
+def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], text: str, depth: int, asked: set[Question]) -> Evaluate:
     if depth > DEEPEST:
         raise BilanError(Problem("expression.too_deep", {"value": text, "allowed": DEEPEST}))
 
     def inner(part: ast.expr) -> Evaluate:
-        return _compiled(part, names, used, text, depth + 1)
+        return _compiled(part, names, used, text, depth + 1, asked)
 
     match node:
         case ast.Constant(value=None | bool() | int() | float() | str() as constant):
@@ -228,14 +255,28 @@ def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], tex
         case ast.IfExp(test=test, body=body, orelse=orelse):
             condition, yes, no = inner(test), inner(body), inner(orelse)
             return lambda values: yes(values) if condition(values) else no(values)
+        case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in OUTSIDE:
+            return _question(name, parts, asked)
         case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]):
             return _call(name, [inner(part) for part in parts])
     raise BilanError(Problem("expression.not_allowed", {"value": ast.unparse(node)[:80], "allowed": sorted(FUNCTIONS)}))
 
 
+def _question(name: str, parts: list[ast.expr], asked: set[Question]) -> Evaluate:
+    """What is asked is told beforehand, so that it can be answered for many entries at once: the arguments are texts, not computed."""
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    fewest, most = OUTSIDE[name]
+    if len(texts) != len(parts) or not fewest <= len(parts) <= most:
+        raise BilanError(Problem("expression.plain_arguments", {"value": name, "allowed": most}))
+    question = (name, *texts)
+    asked.add(question)
+    return lambda values: (values.get(OUTSIDE_KEY) or {}).get(question)
+
+
 def _call(name: str, arguments: list[Evaluate]) -> Evaluate:
     if name not in FUNCTIONS:
-        values = {"value": name, "allowed": sorted(FUNCTIONS), "nearest": nearest(name, FUNCTIONS)}
+        known = [*FUNCTIONS, *OUTSIDE]
+        values = {"value": name, "allowed": sorted(known), "nearest": nearest(name, known)}
         raise BilanError(Problem("expression.unknown_function", values))
     work = FUNCTIONS[name]
 

@@ -67,7 +67,7 @@ def read_field(taker: Taker, names: Collection[str], *, column: bool = False) ->
         filter=taker.flag("filter", False),
         search=_whole(taker.within("search", 0, 0, 10)) or 0,
         aliases=taker.texts("aliases"),
-        formula=taker.expression("formula", names),
+        formula=taker.expression("formula", names, outside=not column),
         columns=_columns(taker, names) if type_ is FieldType.TABLE and not column else (),
         pattern=taker.regex("pattern"),
         check=taker.word("check"),

@@ -45,7 +45,7 @@ class FieldType(StrEnum):
     TABLE = "table"
     """List of rows, each a mapping by the names of `columns`."""
     COMPUTED = "computed"
-    """What `formula` gives; stored when written, never entered."""
+    """What `formula` gives, never entered; stored when written, unless it is one of `Register.volatile`."""
 
 
 class Sensitivity(StrEnum):

@@ -276,6 +276,19 @@ class Register:
         return tuple(entry for entry in self.fields.values() if entry.type is FieldType.LINK)
 
     @cached_property
+    def volatile(self) -> frozenset[str]:
+        """Computed fields that change without a write, because they ask for linked entries, readings or the day: computed when read."""
+        formulas = {entry.name: entry.formula for entry in self.fields.values() if entry.formula}
+        found = {name for name, formula in formulas.items() if formula.questions or formula.today}
+        return frozenset(_with_dependants(found, formulas))
+
+    @cached_property
+    def asking(self) -> frozenset[str]:
+        """Those of `volatile` that ask for linked entries or readings: no list can be filtered or sorted by them."""
+        formulas = {entry.name: entry.formula for entry in self.fields.values() if entry.formula}
+        return frozenset(_with_dependants({name for name, formula in formulas.items() if formula.questions}, formulas))
+
+    @cached_property
     def state(self) -> dict[str, State]:
         """States by code."""
         return {entry.code: entry for entry in self.states}
@@ -289,6 +302,13 @@ class Register:
         """Sensitivity of a field: its own, else the register's."""
         found = self.fields.get(name)
         return (found.sensitivity if found else None) or self.sensitivity
+
+
+def _with_dependants(found: set[str], formulas: Mapping[str, Expression]) -> set[str]:
+    """Fields with all those whose formulas use them."""
+    while more := {name for name, formula in formulas.items() if formula.names & found} - found:
+        found = found | more
+    return found
 
 
 @dataclass(frozen=True)

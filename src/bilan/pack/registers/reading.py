@@ -19,7 +19,7 @@ from bilan.pack.registers.taking import Taker
 from bilan.pack.registers.words import Bilingual
 from bilan.pack.registers.zonereading import read_zone
 from bilan.pack.vocab import networks
-from bilan.problems import Problem, nearest
+from bilan.problems import Place, Problem, nearest
 
 DEFAULT_STATES = (
     State("active", Bilingual("在用", "In use"), active=True, tone="ok"),
@@ -92,6 +92,7 @@ def read_register(source: Traversable | Path, *, zone: bool = False) -> Read:
         line=taker.where("register"),
     )
     _circles(taker, fields)
+    _asking(taker, register)
     return Read(register, taker, problems)
 
 
@@ -207,6 +208,24 @@ def _series(taker: Taker, fields: dict[str, Field]) -> SeriesLink | None:
     links = [name for name, entry in fields.items() if entry.type is FieldType.LINK]
     series.known("by", [by], ["code", *links])
     return SeriesLink(network, by)
+
+
+def _asking(taker: Taker, register: Register) -> None:
+    """What is computed when read cannot be filtered, sorted or searched by, nor decide what may be written."""
+    for name in sorted(register.asking):
+        entry = register.fields[name]
+        conditions = [field.visible for field in register.fields.values()] + [field.required for field in register.fields.values()]
+        uses = {
+            "filter": entry.filter,
+            "search": bool(entry.search),
+            "sort": register.sort.removeprefix("-") == name,
+            "rules": any(name in holds.names for holds, _says in register.rules),
+            "visible, required": any(isinstance(when, Expression) and name in when.names for when in conditions),
+        }
+        for key in (key for key, used in uses.items() if used):
+            taker.problems.append(
+                Problem("declaration.computed_when_read", {"value": name, "key": key}, Place(taker.source, entry.line, name))
+            )
 
 
 def _circles(taker: Taker, fields: dict[str, Field]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from bilan.pack.registers.fields import Field, FieldType
+from bilan.pack.expressions import Question
+from bilan.pack.registers.fields import COMMON, Field, FieldType
 from bilan.pack.registers.model import Vocabulary
 from bilan.pack.registers.reading import Read
+from bilan.pack.vocab import parameters
 from bilan.problems import Place, Problem, nearest
 
 ACTIVITIES = "zone-activity"
@@ -15,7 +17,7 @@ POINTS = "monitoring-point"
 """Register whose entries are the monitoring points."""
 
 
-def check_references(read: Read, registers: Collection[str], vocabularies: Mapping[str, Vocabulary], groups: Collection[str]) -> None:
+def check_references(read: Read, registers: Mapping[str, Read], vocabularies: Mapping[str, Vocabulary], groups: Collection[str]) -> None:
     """Note every name of a register that stands for something that is not there."""
     register, taker = read.register, read.taker
     if register.group:
@@ -23,6 +25,9 @@ def check_references(read: Read, registers: Collection[str], vocabularies: Mappi
     for entry in register.fields.values():
         for item in (entry, *entry.columns):
             _check_target(read, item, registers, vocabularies)
+    for entry in register.fields.values():
+        for question in sorted(entry.formula.questions) if entry.formula else ():
+            _check_question(read, entry, question, registers)
     by = register.fields.get(register.series.by) if register.series else None
     if by and by.of != POINTS:
         taker.note("declaration.needs", "series", {"value": by.name, "allowed": f"of: {POINTS}"})
@@ -40,6 +45,34 @@ def _check_target(read: Read, entry: Field, registers: Collection[str], vocabula
             read.problems.append(_unknown("declaration.unknown_term", entry.default, terms, place, key=entry.of))
     if entry.type is FieldType.LINK and entry.of and entry.of not in registers:
         read.problems.append(_unknown("declaration.unknown_register", entry.of, registers, place))
+
+
+def _check_question(read: Read, entry: Field, question: Question, registers: Mapping[str, Read]) -> None:
+    """A formula may ask for link fields and their registers' fields, and for parameters."""
+    place = Place(read.taker.source, entry.line, entry.name)
+    name, first, *rest = question
+    if name == "latest":
+        known = {*parameters(), *(parameter.column for parameter in parameters().values() if parameter.column)}
+        if first not in known:
+            read.problems.append(_unknown("declaration.unknown_parameter", first, known, place))
+        return
+    if name == "verdict":
+        return
+    other, _, kind = first.partition(".")
+    source = registers.get(other) if kind else read
+    if source is None:
+        read.problems.append(_unknown("declaration.unknown_register", other, registers, place))
+        return
+    links = {field.name: field for field in source.register.links if not kind or field.of == read.register.name}
+    field = links.get(kind or first)
+    if field is None:
+        read.problems.append(_unknown("declaration.unknown_field", kind or first, links, place))
+        return
+    far = source if kind else registers.get(field.of)
+    if rest and far is not None:
+        allowed = {*far.register.fields, *COMMON} - far.register.asking
+        if rest[0] not in allowed:
+            read.problems.append(_unknown("declaration.unknown_field", rest[0], allowed, place))
 
 
 def _check_activities(read: Read, vocabularies: Mapping[str, Vocabulary]) -> None:

@@ -80,13 +80,13 @@ class Taker(Reader):
                 self.note("pack.wrong_type", key, {"key": key, "value": repr(item)[:80], "allowed": "text"})
         return tuple(item for item in items if isinstance(item, str))
 
-    def expression(self, key: str, names: Collection[str] | None) -> Expression | None:
-        """An expression over `names` (None for any); None when absent or wrong."""
+    def expression(self, key: str, names: Collection[str] | None, *, outside: bool = False) -> Expression | None:
+        """An expression over `names` (None for any); None when absent or wrong; `outside`: it may ask what lies outside the entry."""
         value = self.word(key)
         if not value:
             return None
         try:
-            return Expression(value, names)
+            return Expression(value, names, outside=outside)
         except BilanError as error:
             for problem in error.problems:
                 self.problems.append(Problem(problem.code, problem.values, Place(self.source, self.where(key), key)))
