@@ -1,0 +1,205 @@
+"""A workbook's package looked at before any reader touches it: size, macros, links, merged cells, formulas."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from bilan.problems import BilanError, Place, Problem
+from bilan.tabular.sheets.model import LARGEST, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Span, letter, position
+
+MOST_PARTS = 5000
+_MOST_SPANS = 50_000
+_MOST_UNCOMPUTED = 1000
+_CHUNK = 1 << 20
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+
+class _Patterns:
+    """What is looked for in a sheet's text.
+
+    Args:
+        regular: whether every cell is written ``<c r="``, as the usual programs do: then literal beginnings make the search fast.
+    """
+
+    def __init__(self, *, regular: bool) -> None:
+        tag = rb"<" if regular else rb"<(?:\w{1,9}:)?"
+        end = rb"</" if regular else rb"</(?:\w{1,9}:)?"
+        self._cell = tag + (
+            rb'c r="%s"[^<>]{0,200}(?<!/)>' if regular else rb"c\b[^<>]{0,200}?\br\s{0,9}=\s{0,9}[\"']%s[\"'][^<>]{0,200}(?<!/)>"
+        )
+        formula = tag + rb"f\b(?:[^<>]*/>|[^<>]*>[^<]*" + end + rb"f>)"
+        self._value = rb"\s*(?:" + formula + rb")?\s*" + tag + rb"(?:v\b[^<>]*(?<!/)>[^<]|is\b)"
+        self.far = re.compile(self._cell % rb"([A-Z]{2,})(\d{1,9})")
+        self.row = re.compile(tag + rb"row\b[^<>]{0,200}?\br\s{0,9}=\s{0,9}[\"'](\d{6,9})[\"'][^<>]{0,400}(?<!/)>")
+        self.span = re.compile(
+            tag + rb"mergeCell\b[^<>]{0,200}?\bref\s{0,9}=\s{0,9}[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})[\"']"
+        )
+        self.formula = re.compile(tag + rb"f[\s>/]")
+        empty = rb"(?:" + tag + rb"v\s*/>|" + tag + rb"v>\s*" + end + rb"v>)?"
+        self.uncomputed = re.compile((self._cell % rb"([A-Z]+)(\d{1,9})") + rb"\s*" + formula + rb"\s*" + empty + rb"\s*</")
+
+    def filled(self, letters: bytes) -> re.Pattern[bytes]:
+        """A cell with a value in the columns that `letters` match."""
+        return re.compile((self._cell % (rb"(" + letters + rb")\d{1,9}")) + self._value)
+
+
+@cache
+def _patterns(*, regular: bool) -> _Patterns:
+    return _Patterns(regular=regular)
+
+
+def _regular(text: bytes) -> bool:
+    cells = sum(text.count(b"<c" + sign) for sign in (b" ", b"\t", b"\n", b"\r"))
+    return cells == text.count(b'<c r="') and b":c " not in text and b":row" not in text
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a sheet's own text says that the reader of its cells does not.
+
+    Attributes:
+        left: position of the first column that holds a value.
+        merged: merged cells, by rows and columns of the sheet.
+        formulas, uncomputed: see `Grid`.
+    """
+
+    left: int = 0
+    merged: tuple[Span, ...] = ()
+    formulas: int = 0
+    uncomputed: tuple[tuple[int, int], ...] = ()
+
+
+class Package:
+    """The parts of an ``.xlsx`` file, unpacked within bounds.
+
+    Raises:
+        BilanError: it is damaged, unpacks beyond `LARGEST`, carries macros or takes values from other files.
+    """
+
+    def __init__(self, content: bytes, file: str) -> None:
+        self.file = file
+        self._content = content
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                self._parts = {entry.filename.lstrip("/"): entry for entry in archive.infolist()}
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+            raise self._refused("sheet.damaged") from error
+        if len(self._parts) > MOST_PARTS:
+            raise self._refused("sheet.too_many_parts", value=len(self._parts), allowed=MOST_PARTS)
+        if "EncryptedPackage" in self._parts or any(entry.flag_bits & 1 for entry in self._parts.values()):
+            raise self._refused("sheet.locked")
+        if not any(name.lower() == "xl/workbook.xml" for name in self._parts):
+            raise self._refused("sheet.not_a_workbook")
+        names = [name.lower() for name in self._parts]
+        if any(PurePosixPath(name).name in {"vbaproject.bin", "vbadata.xml"} or name.startswith("xl/macrosheets/") for name in names):
+            raise self._refused("sheet.macros")
+        if any(name.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/")) for name in names):
+            raise self._refused("sheet.external")
+        self._measure()
+
+    def _refused(self, code: str, **values: object) -> BilanError:
+        return BilanError(Problem(code, values, Place(self.file)))
+
+    def _measure(self) -> None:
+        """Unpack every part once, counting: what the directory says of sizes is not believed."""
+        total = 0
+        for entry in self._parts.values():
+            for chunk in self._unpacked(entry):
+                total += len(chunk)
+                if total > LARGEST:
+                    raise self._refused("sheet.bomb", allowed=LARGEST >> 20)
+
+    def _unpacked(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        header = self._content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
+        if len(header) < _LOCAL_HEADER.size:
+            raise self._refused("sheet.damaged")
+        *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+        begin = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length
+        packed = memoryview(self._content)[begin : begin + entry.compress_size]
+        if entry.compress_type == zipfile.ZIP_STORED:
+            yield bytes(packed)
+            return
+        if entry.compress_type != zipfile.ZIP_DEFLATED:
+            raise self._refused("sheet.damaged")
+        opened = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            rest = bytes(packed)
+            while rest and not opened.eof:
+                yield opened.decompress(rest, _CHUNK)
+                rest = opened.unconsumed_tail
+        except zlib.error as error:
+            raise self._refused("sheet.damaged") from error
+
+    def part(self, name: str) -> bytes:
+        """Content of one part; empty when there is none."""
+        entry = self._parts.get(name.lstrip("/"))
+        return b"".join(self._unpacked(entry)) if entry else b""
+
+    def sheets(self) -> dict[str, str]:
+        """Name of each sheet → its part."""
+        relations = {node.get("Id", ""): node.get("Target", "") for node in self._tree("xl/_rels/workbook.xml.rels").iter(_REL)}
+        found = {}
+        for node in self._tree("xl/workbook.xml").iter("{*}sheet"):
+            ids = [value for key, value in node.attrib.items() if str(key).endswith("}id")]
+            target = relations.get(str(ids[0]), "") if ids else ""
+            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            found[str(node.get("name", ""))] = path
+        return found
+
+    def _tree(self, name: str) -> etree._Element:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+        try:
+            return etree.fromstring(self.part(name), parser)
+        except etree.XMLSyntaxError as error:
+            raise self._refused("sheet.damaged") from error
+
+    def facts(self, name: str, part: str) -> Facts:
+        """Look through a sheet's text.
+
+        Raises:
+            BilanError: it is wider or longer than allowed.
+        """
+        text = self.part(part)
+        if b"<!DOCTYPE" in text[:2000] or b"<!ENTITY" in text[:2000]:
+            raise self._refused("sheet.damaged")
+        seek = _patterns(regular=_regular(text))
+        far = seek.far.findall(text)
+        widest = max((position(found.decode()) for found in {found[0] for found in far}), default=0)
+        if widest >= MOST_COLUMNS:
+            raise self._refused("sheet.too_wide", sheet=name, value=letter(min(widest, 20_000)), allowed=letter(MOST_COLUMNS - 1))
+        longest = max((int(found) for found in seek.row.findall(text)), default=0)
+        longest = max([longest, *(int(found[1]) for found in far if len(found[1]) >= 6)])
+        if longest > MOST_ROWS or longest * (widest + 1) > MOST_CELLS:
+            raise self._refused("sheet.too_long", sheet=name, value=longest, allowed=MOST_ROWS)
+        spans = []
+        for at, found in enumerate(seek.span.finditer(text)):
+            if at >= _MOST_SPANS:
+                raise self._refused("sheet.too_many_merged", sheet=name, allowed=_MOST_SPANS)
+            left, top, right, bottom = found.groups()
+            spans.append(Span(int(top) - 1, position(left.decode()), int(bottom) - 1, position(right.decode())))
+        formulas = len(seek.formula.findall(text))
+        uncomputed: list[tuple[int, int]] = []
+        if formulas:
+            for found in seek.uncomputed.finditer(text):
+                uncomputed.append((int(found[2]) - 1, position(found[1].decode())))
+                if len(uncomputed) == _MOST_UNCOMPUTED:
+                    break
+        return Facts(_first_column(text, seek), tuple(spans), formulas, tuple(uncomputed))
+
+
+def _first_column(text: bytes, seek: _Patterns) -> int:
+    if seek.filled(rb"A").search(text):
+        return 0
+    letters = set(seek.filled(rb"[A-Z]{1,3}").findall(text))
+    return min((position(found.decode()) for found in letters), default=0)
