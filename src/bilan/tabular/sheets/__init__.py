@@ -1,4 +1,4 @@
-"""Sheets as bureaus keep them: title rows, merged headers, units in brackets and notes at the foot, read for a register and written back."""
+"""Sheets as bureaus keep them, read for a register and written back: titles, merged headers, units in brackets, notes at the foot."""
 
 from __future__ import annotations
 

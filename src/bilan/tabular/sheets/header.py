@@ -107,7 +107,7 @@ def _headers_at(rows: list[list[str]], at: int, grid: Grid, known: Collection[st
     if single:
         found.append(single)
     below = rows[at + 1] if at + 1 < len(rows) else []
-    if below and not _is_units(below) and (_merged_over(grid.merged, at) if grid.exact else _fills_gaps(texts, below)):
+    if below and not _is_units(below) and (_merged_over(grid.merged, at, len(texts)) if grid.exact else _fills_gaps(texts, below)):
         upper = texts if grid.exact else _carried(texts, below)
         lower = below if grid.exact else [sub or text for text, sub in zip(texts, below, strict=True)]
         double = _scored(at, at + 1, upper, lower, rows, known)
@@ -121,14 +121,10 @@ def _scored(first: int, last: int, upper: list[str], lower: list[str], rows: lis
     filled = [text for text in lower if text]
     distinct = {text for text in joined if text}
     numeric = sum(bool(_NUMERIC.match(text)) for text in filled)
-    least = 1 if len(lower) == 1 else 2
+    least = 1 if len(lower) == 1 and last + 1 < len(rows) else 2
     if len(distinct) < least or numeric * 3 > len(filled) or (any(_NUMERIC.match(text) for text in lower) and last > first):
         return None
-    hits = sum(
-        any(normal(way) in known for way in (text, split_unit(text)[0], low, split_unit(low)[0]))
-        for text, low in zip(joined, lower, strict=True)
-        if text
-    )
+    hits = sum(_is_known(text, low, known) for text, low in zip(joined, lower, strict=True))
     long = sum(len(text) > _LONG for text in filled)
     score = len(distinct) + 4 * hits - 3 * numeric - 3 * long - (len(filled) - len(distinct))
     body, units, counted = last + 1, ("",) * len(lower), None
@@ -141,9 +137,16 @@ def _scored(first: int, last: int, upper: list[str], lower: list[str], rows: lis
     return Header(first, last, body, tuple(upper), tuple(lower), units, counted, hits, score)
 
 
-def _merged_over(spans: Collection[Span], at: int) -> bool:
-    """Whether a merged cell of this row stands over several columns, with a row of its own below it."""
+def _is_known(joined: str, lower: str, known: Collection[str]) -> bool:
+    ways = (normal(way) for text in (joined, lower) if text for way in (text, split_unit(text)[0]))
+    return any(way and way in known for way in ways)
+
+
+def _merged_over(spans: Collection[Span], at: int, width: int) -> bool:
+    """Whether a merged cell of this row stands over several columns, with a row of its own below it; one over most of them is a title."""
     wide = [span for span in spans if span.top <= at == span.bottom and span.right > span.left]
+    if any((span.right - span.left + 1) * 10 > 7 * width for span in wide if width > 2):
+        return False
     return bool(wide) and not any(span.top == at + 1 and span.bottom > at + 1 for span in spans)
 
 
@@ -174,7 +177,7 @@ def _is_units(row: list[str]) -> bool:
 def _is_count(row: list[str]) -> bool:
     """Whether a row only counts the columns: 甲 乙 1 2 3, or (1) (2) (3)."""
     filled = [unicodedata.normalize("NFKC", text).strip("() 栏") for text in row if text]
-    if len(filled) < 3:
+    if len(filled) < 4:
         return False
     digits = [int(text) for text in filled if text.isdigit() and len(text) < 4]
     others = [text for text in filled if not text.isdigit()]

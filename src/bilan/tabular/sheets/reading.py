@@ -33,7 +33,7 @@ def read_sheet(path: Path | str, *, sheet: str | None = None, known: Collection[
         BilanError: no such file or sheet, no table in it, too large, locked, damaged, or with macros or links to other files.
     """
     source = Path(path)
-    words = frozenset(normal(word) for word in known)
+    words = frozenset(normal(word) for word in known) - {""}
     found: list[tuple[Grid, Header]] = []
     sheets: list[tuple[str, bool]] = []
     for grid in _grids(source, sheet):
