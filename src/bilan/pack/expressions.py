@@ -58,6 +58,13 @@ class Expression:
         names: names it may use; None for any.
         outside: whether it may ask by the functions of `OUTSIDE`.
 
+    Attributes:
+        text: what was written.
+        names: names it uses.
+        weighed: those of them whose value counts, not only whether there is one (``filled``, ``count``).
+        questions: what it asks of things outside the entry.
+        today: whether its result changes from day to day.
+
     Raises:
         BilanError: it is no expression, uses what is not allowed, or names what is not there (the nearest name is told).
 
@@ -74,16 +81,18 @@ class Expression:
         3.5
     """
 
-    __slots__ = ("_run", "names", "questions", "text", "today")
+    __slots__ = ("_run", "names", "questions", "text", "today", "weighed")
 
     def __init__(self, text: str, names: Collection[str] | None = None, *, outside: bool = False) -> None:
         self.text = text
         used: set[str] = set()
         asked: set[Question] = set()
-        self._run = _compiled(_parsed(text), names, used, text, 0, asked)
+        tree = _parsed(text)
+        self._run = _compiled(tree, names, used, text, 0, asked)
         if asked and not outside:
             raise BilanError(Problem("expression.outside", {"value": sorted(asked)[0][0], "allowed": "type: computed"}))
         self.names = frozenset(used)
+        self.weighed = frozenset(_weighed(tree)) & self.names
         self.questions = frozenset(asked)
         self.today = bool(_TODAY.search(text))
 
@@ -112,6 +121,15 @@ def _parsed(text: str) -> ast.expr:
         return ast.parse(_KEYWORD.sub(_shielded, text.strip()), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise BilanError(Problem("expression.unreadable", {"value": text})) from error
+
+
+def _weighed(tree: ast.expr) -> set[str]:
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in {"filled", "count"}:
+        return set()
+    if isinstance(tree, ast.Name):
+        return {tree.id.removeprefix(_SHIELD)}
+    parts = (part for part in ast.iter_child_nodes(tree) if isinstance(part, ast.expr))
+    return {name for part in parts for name in _weighed(part)}
 
 
 def _shielded(found: re.Match[str]) -> str:

@@ -47,6 +47,15 @@ class Term:
     source: str = ""
     confidence: str = ""
 
+    def valid_on(self, day: str) -> bool:
+        """Whether it may be chosen on a day (ISO text).
+
+        Examples:
+            >>> Term("a", Bilingual("甲", "A"), valid_to="2024-12-31").valid_on("2025-01-01")
+            False
+        """
+        return (not self.valid_from or self.valid_from <= day) and (not self.valid_to or day <= self.valid_to)
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -69,6 +78,18 @@ class Vocabulary:
                 if known:
                     found[known.strip().lower()] = term.code
         return found
+
+    def on(self, day: str) -> tuple[Term, ...]:
+        """Terms that may be chosen on a day (ISO text)."""
+        return tuple(term for term in self.terms if term.valid_on(day))
+
+    def above(self, code: str) -> list[Term]:
+        """The broader terms of a term, the broadest first, and the term itself last."""
+        found: list[Term] = []
+        while code in self.by_code and len(found) < len(self.terms):
+            found.append(self.by_code[code])
+            code = found[-1].parent
+        return found[::-1]
 
     def below(self, code: str) -> set[str]:
         """A term with every narrower one."""
