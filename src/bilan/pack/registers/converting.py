@@ -11,12 +11,13 @@ from typing import Any
 from bilan.pack.registers.fields import Field, FieldType
 from bilan.pack.registers.model import Registers
 from bilan.pack.registers.values.checks import CHECKS
-from bilan.pack.registers.values.choices import chooser, parts, read_boolean
+from bilan.pack.registers.values.choices import chooser, knows, parts, read_boolean
 from bilan.pack.registers.values.dates import read_date, read_period
 from bilan.pack.registers.values.numbers import read_integer, read_number
 from bilan.pack.registers.values.refused import Refused, Several
 from bilan.pack.registers.values.shapes import read_attachment, read_code, read_district, read_parameter, read_person, read_url
 from bilan.pack.registers.values.texts import EMPTY, read_line, read_long
+from bilan.pack.vocab import by_alias
 from bilan.problems import nearest
 
 Convert = Callable[[Any], Any]
@@ -48,8 +49,15 @@ def converter(field: Field, registers: Registers, today: date) -> Convert:
     """What converts values of a field; columns of a table are converted by the table."""
     single = _single(field, registers, today)
     if field.type is FieldType.ATTACHMENT:
-        return _several(read_attachment)
-    return _several(single) if field.many else _one(single, field.type)
+        return _several(read_attachment, lambda text: True)
+    return _several(single, _whole(field, registers)) if field.many else _one(single, field.type)
+
+
+def _whole(field: Field, registers: Registers) -> Callable[[str], bool]:
+    """What tells whether a text is one item although it has commas in it."""
+    if field.type is FieldType.CHOICE:
+        return knows(registers.vocabularies[field.of])
+    return (lambda text: by_alias(text) is not None) if field.type is FieldType.PARAMETER else (lambda text: False)
 
 
 def _single(field: Field, registers: Registers, today: date) -> Convert:
@@ -115,11 +123,11 @@ def _one(single: Convert, kind: FieldType) -> Convert:
     return convert
 
 
-def _several(single: Convert) -> Convert:
+def _several(single: Convert, whole: Callable[[str], bool]) -> Convert:
     def convert(value: Any) -> list[Any] | None:
         if isinstance(value, str) and value.strip() in _NOTHING:
             return None
-        items = parts(value, single)
+        items = parts(value, whole)
         if len(items) > MOST:
             raise Refused("entry.too_many", len(items), allowed=MOST)
         found: list[Any] = []

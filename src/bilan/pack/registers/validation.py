@@ -90,8 +90,9 @@ class _Fields:
 
     def __init__(self, fields: list[Field], registers: Registers, today: date) -> None:
         entered = [entry for entry in fields if entry.type is not FieldType.COMPUTED]
-        entered.sort(key=lambda entry: entry.type is FieldType.TABLE)
-        self.converters = [(entry.name, _reader(entry, registers, today), entry.type is FieldType.TABLE) for entry in entered]
+        tables = [entry for entry in entered if entry.type is FieldType.TABLE]
+        self.converters = [(entry.name, converter(entry, registers, today)) for entry in entered if entry not in tables]
+        self.tables = [(entry.name, _table(entry, registers, today)) for entry in tables]
         self.steps = [entry for entry in _ordered(fields) if entry.visible or entry.formula]
         self.required = [(entry, None if entry.required is True else entry.required) for entry in entered if entry.required]
 
@@ -99,16 +100,22 @@ class _Fields:
         """Convert, drop what does not apply, compute, and look for what is missing."""
         cleaned: dict[str, Any] = {}
         refused: dict[str, list[Problem]] = {}
-        for name, convert, table in self.converters:
+        for name, convert in self.converters:
             value = values.get(name)
             if value is None:
                 continue
             try:
-                found = convert(value, {**around, **cleaned}) if table else convert(value, around)
-            except Refused as error:
-                refused[name] = [_problem(error, inside + name)]
-            except Several as errors:
-                refused[name] = [_problem(error, inside + name) for error in errors.refused]
+                found = convert(value)
+            except (Refused, Several) as error:
+                refused[name] = _problems(error, inside + name)
+            else:
+                if found is not None:
+                    cleaned[name] = found
+        for name, rows in self.tables:
+            try:
+                found = rows(values.get(name), {**around, **cleaned})
+            except (Refused, Several) as error:
+                refused[name] = _problems(error, inside + name)
             else:
                 if found is not None:
                     cleaned[name] = found
@@ -141,22 +148,15 @@ class _Fields:
         return gone
 
 
-Convert = Callable[[Any, Values], Any]
+Rows = Callable[[Any, Values], list[dict[str, Any]] | None]
 
 
-def _reader(field: Field, registers: Registers, today: date) -> Convert:
-    if field.type is FieldType.TABLE:
-        return _table(field, registers, today)
-    convert = converter(field, registers, today)
-    return lambda value, _around: convert(value)
-
-
-def _table(field: Field, registers: Registers, today: date) -> Convert:
+def _table(field: Field, registers: Registers, today: date) -> Rows:
     columns = {column.name: column for column in field.columns}
     fields = _Fields(list(field.columns), registers, today)
 
     def convert(value: Any, around: Values) -> list[dict[str, Any]] | None:
-        if value in ("", [], {}) or (isinstance(value, str) and not value.strip()):
+        if value in _ABSENT or (isinstance(value, str) and not value.strip()):
             return None
         rows: list[dict[str, Any]] = []
         problems: list[Problem] = []
@@ -189,8 +189,9 @@ def _computed(formula: Expression, seen: Values) -> Any:
     return [str(item) for item in found] if isinstance(found, list) else None
 
 
-def _problem(error: Refused, name: str) -> Problem:
-    return Problem(error.code, error.values, Place("", None, name + error.inside))
+def _problems(error: Refused | Several, name: str) -> list[Problem]:
+    refused = error.refused if isinstance(error, Several) else [error]
+    return [Problem(entry.code, entry.values, Place("", None, name + entry.inside)) for entry in refused]
 
 
 def _again(problem: Problem) -> Refused:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from operator import mul
 
 from bilan.pack.registers.values.refused import Refused
 from bilan.pack.registers.values.texts import plain
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_FORM = re.compile(rf"[{_USCC}]{{2}}\d{{6}}[{_USCC}]{{10}}")
+_WEIGHTS = [pow(3, place, 31) for place in range(17)]
+_WORTH = {sign: worth for worth, sign in enumerate(_USCC)}
 _PHONE = re.compile(r"(?:\+?86-?)?(?:1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?|400-?\d{3}-?\d{4}|1\d{4}|\+\d{6,15})")
+_BETWEEN, _AROUND = re.compile(r"[\s-]"), re.compile(r"[\s()（）]")
 _MN = re.compile(r"[0-9A-Za-z]{10,24}")
 _SECTION = re.compile(r"[A-Z]{0,4}[0-9A-Z_-]{2,20}")
 
@@ -28,7 +32,7 @@ def uscc_check(body: str) -> str:
         >>> uscc_check("91350100M000100Y4")
         '3'
     """
-    total = sum(_USCC.index(sign) * pow(3, place, 31) for place, sign in enumerate(body))
+    total = sum(map(mul, map(_WORTH.__getitem__, body), _WEIGHTS))
     return _USCC[(31 - total % 31) % 31]
 
 
@@ -38,7 +42,7 @@ def uscc(text: str) -> str:
     Raises:
         Refused: not of the form, or the check character is another.
     """
-    code = re.sub(r"[\s-]", "", plain(text)).upper()
+    code = _BETWEEN.sub("", plain(text)).upper()
     if not _USCC_FORM.fullmatch(code):
         raise Refused("entry.not_uscc", text)
     if (expected := uscc_check(code[:17])) != code[17]:
@@ -52,7 +56,7 @@ def phone(text: str) -> str:
     Raises:
         Refused: none of these.
     """
-    number = re.sub(r"[\s()（）]", "", plain(text)).replace("—", "-")
+    number = _AROUND.sub("", plain(text)).replace("—", "-")
     if not _PHONE.fullmatch(number):
         raise Refused("entry.not_phone", text)
     return number

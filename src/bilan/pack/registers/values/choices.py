@@ -41,6 +41,12 @@ def read_boolean(value: Any) -> bool:
     raise Refused("entry.not_boolean", value)
 
 
+def knows(vocabulary: Vocabulary) -> Callable[[str], bool]:
+    """What tells whether a text is a term, by code or title."""
+    titles = vocabulary.by_title
+    return lambda text: text.strip().lower() in titles
+
+
 def chooser(vocabulary: Vocabulary, today: date) -> Callable[[Any], str]:
     """What reads one term of a vocabulary as chosen today."""
     titles = vocabulary.by_title
@@ -75,22 +81,22 @@ def chooser(vocabulary: Vocabulary, today: date) -> Callable[[Any], str]:
 _PARTS = re.compile(r"\s*[,;|\n，；、/]\s*")
 
 
-def parts(value: Any, single: Callable[[Any], Any]) -> list[Any]:
+def parts(value: Any, whole: Callable[[str], bool]) -> list[Any]:
     """The items of a value that may hold several: a list, or a text with commas.
 
     Args:
         value: what was written.
-        single: what reads one item; a text that it takes as a whole is one item.
+        whole: whether a text with such signs is one item all the same.
+
+    Examples:
+        >>> parts("甲、乙", lambda text: False), parts("酒、饮料", lambda text: True)
+        (['甲', '乙'], ['酒、饮料'])
     """
     if isinstance(value, list | tuple):
         return list(value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or whole(value):
         return [value]
-    try:
-        single(value)
-    except Refused:
-        return [part for part in _PARTS.split(value.strip()) if part]
-    return [value]
+    return [part for part in _PARTS.split(value.strip()) if part]
 
 
 def _nearest(text: str, vocabulary: Vocabulary) -> str:

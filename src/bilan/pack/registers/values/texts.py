@@ -52,7 +52,10 @@ def read_line(value: Any) -> str:
         >>> read_line("  某某  有限公司\\u3000 ")
         '某某 有限公司'
     """
-    text = _BLANKS.sub(" ", _UNSEEN.sub("", _BLANKS.sub(" ", written(value)))).strip()
+    text = written(value)
+    if not text.isprintable() or "  " in text:
+        text = _BLANKS.sub(" ", _UNSEEN.sub("", _BLANKS.sub(" ", text)))
+    text = text.strip()
     if len(text) > LINE:
         raise Refused("entry.too_long", text, length=len(text), allowed=LINE)
     return text
