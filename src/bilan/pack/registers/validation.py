@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -26,8 +26,8 @@ def clean(
     """Clean the declared fields of one entry.
 
     Texts are trimmed, numbers lose separators and units, dates and choices are recognised in the notations people use; fields that do
-    not apply are dropped, computed ones computed. Links, organisations and attachments are only checked for their shape. What is
-    already clean stays as it is.
+    not apply are dropped, computed ones computed (but for those that change without a write). Links, organisations and attachments are
+    only checked for their shape. What is already clean stays as it is.
 
     Args:
         register: register of the entry.
@@ -66,7 +66,7 @@ class Cleaner:
     def __init__(self, register: Register, registers: Registers, today: date) -> None:
         self.register, self.registers, self.today = register, registers, today
         fields = list(register.fields.values())
-        self._fields = _Fields(fields, registers, today)
+        self._fields = _Fields(fields, registers, today, register.volatile)
         self._rules = [(rule, says, rule.weighed) for rule, says in register.rules]
 
     def clean(self, values: Values, common: Values) -> tuple[dict[str, Any], list[Problem]]:
@@ -88,11 +88,12 @@ _cleaners: dict[tuple[int, int], Cleaner] = {}
 class _Fields:
     """Fields that are cleaned together: those of an entry, or the columns of a table."""
 
-    def __init__(self, fields: list[Field], registers: Registers, today: date) -> None:
+    def __init__(self, fields: list[Field], registers: Registers, today: date, volatile: Collection[str] = ()) -> None:
         entered = [entry for entry in fields if entry.type is not FieldType.COMPUTED]
         tables = [entry for entry in entered if entry.type is FieldType.TABLE]
         self.converters = [(entry.name, converter(entry, registers, today)) for entry in entered if entry not in tables]
         self.tables = [(entry.name, _table(entry, registers, today)) for entry in tables]
+        self.volatile = volatile
         self.steps = [entry for entry in _ordered(fields) if entry.visible or entry.formula]
         self.required = [(entry, None if entry.required is True else entry.required) for entry in entered if entry.required]
 
@@ -144,7 +145,9 @@ class _Fields:
                 cleaned.pop(name, None)
                 seen.pop(name, None)
             elif entry.formula and (found := _computed(entry.formula, seen)) is not None:
-                cleaned[name] = seen[name] = found
+                seen[name] = found
+                if name not in self.volatile:
+                    cleaned[name] = found
         return gone
 
 
