@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bilan.tabular.sheets.model import Grid, Heading, Span, letter
-from bilan.tabular.sheets.words import is_required, is_unit, normal, one_line, split_unit
+from bilan.tabular.sheets.words import REASONS, ROW, is_required, is_unit, normal, one_line, split_unit
 
 LOOK = 40
 """The header stands in the first so many rows."""
@@ -64,7 +64,7 @@ def headings(header: Header, grid: Grid, used: Collection[int]) -> tuple[Heading
     """The columns that have a heading, or a value (`used`)."""
     columns = []
     for index, (upper, lower, below) in enumerate(zip(header.upper, header.lower, header.units, strict=True)):
-        if not (lower or upper or index in used):
+        if not (lower or upper or index in used) or lower in (*REASONS, *ROW):
             continue
         above = one_line(upper) if upper != lower else ""
         low = one_line(lower)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
+
+import polars as pl
 
 from bilan.problems import BilanError, Place, Problem
 from bilan.tabular.sheets.body import read_body
@@ -83,9 +86,10 @@ def _sheet(file: str, grid: Grid, header: Header, reason: Problem, sheets: tuple
     problems = []
     if grid.formulas:
         problems.append(Problem("sheet.formulas", {"count": grid.formulas}, Place(file)))
-    by_index = {column.index: column for column in columns}
     for at, index in grid.uncomputed[:_LISTED]:
-        if index in by_index and at >= header.body:
-            heading = by_index[index]
+        heading = next((column for column in columns if column.index == index), None)
+        if heading and at >= header.body:
             problems.append(Problem("sheet.uncomputed", {}, Place(file, at + 1, heading.title or heading.letter)))
+    cells = cells.select(pl.nth(column.index).alias(f"c{at}") for at, column in enumerate(columns))
+    columns = tuple(replace(column, index=at) for at, column in enumerate(columns))
     return Sheet(file, grid.name, reason, sheets, (header.first + 1, header.last + 1), columns, row, cells, tuple(notes), tuple(problems))

@@ -7,6 +7,9 @@ import unicodedata
 
 from bilan.tabular.units import unit as known_unit
 
+REASONS = ("【退回原因】", "[Reasons]")
+ROW = ("【原行号】", "[Row in the file]")
+"""Headings of the columns that are added to refused rows, in Chinese and English; they are passed over when the file comes back."""
 _LONGEST = 200
 _DROPPED = re.compile(r"[\s_\-‐–—·•.,:;、，。：；*★※#\"'“”‘’|\\]+")
 _BRACKETS = re.compile(r"[(\[{【〔<]([^()\[\]{}【】〔〕<>]*(?:\([^()]*\)[^()]*)?)[)\]}】〕>]")
