@@ -49,7 +49,7 @@ def test_every_declared_choice_can_be_chosen(tmp_path: Path) -> None:
 
 def test_every_register_of_the_pack_has_a_template_that_comes_back(tmp_path: Path) -> None:
     declared = load(None)
-    lost = {}
+    lost: dict[str, list[tuple[str, str]]] = {}
     for register in declared.registers.values():
         path = tmp_path / f"{register.name}.xlsx"
         with path.open("wb") as file:

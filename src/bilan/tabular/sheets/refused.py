@@ -1,4 +1,4 @@
-"""Rows that were refused, given back as Excel: each wrong cell marked, the reasons beside the row; corrected, the same file is read again."""
+"""Refused rows given back as Excel: each wrong cell marked, the reasons beside the row; corrected, the same file is read again."""
 
 from __future__ import annotations
 

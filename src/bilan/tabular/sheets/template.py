@@ -23,7 +23,7 @@ _KINDS = {
     "text": "文本 · text", "long": "多行文本 · long text", "integer": "整数 · whole number", "decimal": "数字 · number",
     "date": "日期 · date (2026-03-01)", "period": "起止日期 · two dates (2026-01-01 至 2026-12-31)", "boolean": "是/否 · yes or no",
     "choice": "从词表选 · choice", "parameter": "监测因子 · parameter", "person": "姓名 · name of a person", "place": "坐标 · coordinate",
-    "organisation": "单位 · organisation", "district": "行政区 · district", "link": "其他台账的编号或名称 · code or name in another register",
+    "organisation": "单位 · organisation", "district": "行政区 · district", "link": "另一台账的编号或名称 · code or name elsewhere",
     "url": "网址 · address",
 }  # fmt: skip
 
@@ -174,7 +174,7 @@ class _Template:
         self.help.write_string(0, 0, _both(self.register.title), self.book.add_format({"bold": True, "font_size": 14}))
         self.help.write_string(1, 0, _both(self.register.about))
         rules = [
-            "每行一条；不要改动第一行的列名，可以删去不用的列 · One entry a row; keep the headings of the first row, unused columns may be deleted",
+            "每行一条；不要改动第一行的列名，可以删去不用的列 · One entry a row; keep the first row, unused columns may go",
             "蓝底的列必填；鼠标停在列名上可看说明 · Blue columns must be filled; rest the mouse on a heading to read about it",
             "编号相同的行更新已有条目，空单元格不改动原值 · A row with a known code updates that entry; empty cells leave what is there",
         ]
