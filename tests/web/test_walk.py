@@ -30,6 +30,10 @@ VALUES = {
     "format": "csv",
     "number": "1",
     "id": "1",
+    "register": "test-outfall",
+    "z": "10",
+    "x": "849",
+    "y": "438",
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
 QUERIES = (

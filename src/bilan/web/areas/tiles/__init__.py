@@ -1,0 +1,1 @@
+"""Vector tiles of the registers, within what the reader may see."""
