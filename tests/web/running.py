@@ -31,6 +31,8 @@ PERSONS = {
     "administrator": (Role.ADMINISTRATOR, []),
     "inside-viewer": (Role.VIEWER, [tiny.INSIDE]),
     "inside-operator": (Role.OPERATOR, [tiny.INSIDE]),
+    "clerk": ("register-clerk", []),
+    "inside-clerk": ("register-clerk", [tiny.INSIDE]),
 }
 """User name → role and districts."""
 

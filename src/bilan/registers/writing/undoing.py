@@ -8,11 +8,11 @@ from django.db import transaction
 
 from bilan.problems import BilanError, Problem
 from bilan.registers.declared import declared
-from bilan.registers.models import CONTENT, ChangeSet, Revision
+from bilan.registers.models import CONTENT, ChangeSet, Entry, Revision
 from bilan.registers.writing import persist
 from bilan.registers.writing.batch import COMPARED, Prepared, reach_problems
 from bilan.registers.writing.model import Author, Draft
-from bilan.registers.writing.targets import Targets
+from bilan.registers.writing.targets import Targets, chunks
 
 
 def undo(change: ChangeSet, author: Author) -> ChangeSet:
@@ -44,6 +44,9 @@ def undo(change: ChangeSet, author: Author) -> ChangeSet:
             targets = Targets(register, (item.columns["data"] for item in batch))
             persist.persist(register, known, batch, targets, author, taken)
             persist.counted(taken, batch)
+        back = [revision.entry_id for revision in revisions if revision.action == "merge"]
+        for part in chunks(back):
+            Entry.objects.filter(pk__in=part, archived=False).update(merged=None)
     return taken
 
 
