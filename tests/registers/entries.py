@@ -22,4 +22,6 @@ def plant(code: str = "", district: str = "350502", **values: Any) -> Entry:
 
 def outfall(code: str, district: str = "350502", **values: Any) -> Entry:
     """An outfall, with what it must have."""
-    return write_one("test-outfall", Draft({"name": f"演示排口{code}", "district": district, "kind": "rain", **values}, code=code), PLATFORM)
+    return write_one(
+        "test-outfall", Draft({"name": f"演示排口{code}", "district": district, "kind": "rain", **values}, code=code), PLATFORM
+    )

@@ -95,7 +95,9 @@ def test_a_code_is_taken_once_and_must_fit() -> None:
         with pytest.raises(BilanError) as error:
             write_one("test-outfall", Draft({"name": "排口", "kind": "rain"}, code=code, new=True), PLATFORM)
         assert codes(error) == [wanted]
-    twice = write("test-outfall", [Draft({"name": "甲", "kind": "rain"}, code="O8"), Draft({"name": "乙", "kind": "rain"}, code="O8")], PLATFORM)
+    twice = write(
+        "test-outfall", [Draft({"name": "甲", "kind": "rain"}, code="O8"), Draft({"name": "乙", "kind": "rain"}, code="O8")], PLATFORM
+    )
     assert [problem.code for problem in twice.refused[0].problems] == ["registers.code_twice"]
 
 
@@ -112,7 +114,10 @@ def test_links_lead_to_entries_and_follow_their_history() -> None:
     pipe = outfall("O2", plant=one.code)
     assert [link.target_id for link in Link.objects.filter(source=pipe, until__isnull=True)] == [one.pk]
     write_one("test-outfall", Draft({"plant": two.code}, code="O2"), PLATFORM)
-    assert [(link.target_id, link.until is None) for link in Link.objects.filter(source=pipe).order_by("pk")] == [(one.pk, False), (two.pk, True)]
+    assert [(link.target_id, link.until is None) for link in Link.objects.filter(source=pipe).order_by("pk")] == [
+        (one.pk, False),
+        (two.pk, True),
+    ]
     with pytest.raises(BilanError) as error:
         write_one("test-outfall", Draft({"plant": "TP-nowhere"}, code="O2"), PLATFORM)
     assert codes(error) == ["registers.unknown_target"]
@@ -194,7 +199,11 @@ def test_a_writer_reaches_an_entry_where_it_is_and_where_it_would_be(site: Site)
     operator = Author.of(site.person("inside-clerk"), "test", "form")
     mine, theirs = plant(), plant(district="350503")
     write_one("test-plant", Draft({"staff": 1}, code=mine.code), operator)
-    for code, values in ((theirs.code, {"staff": 1}), (mine.code, {"district": "350503"}), ("", {"name": "厂", "trade": "D", "district": "350503"})):
+    for code, values in (
+        (theirs.code, {"staff": 1}),
+        (mine.code, {"district": "350503"}),
+        ("", {"name": "厂", "trade": "D", "district": "350503"}),
+    ):
         with pytest.raises(BilanError) as error:
             write_one("test-plant", Draft(values, code=code), operator)
         assert codes(error) == ["registers.out_of_reach"]

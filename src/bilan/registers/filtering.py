@@ -73,7 +73,7 @@ def _one(register: Register, declared: Registers, name: str, text: str) -> Q:
         value: Any = _day(name, text) if entry.type is FieldType.DATE else _number(name, text)
         return Q(_Compared(stored, RANGES[ending], value))
     if entry.type is FieldType.BOOLEAN:
-        return Q(_Compared(stored, "in", ["1", "true"] if text in {"true", "1", "yes"} else ["0", "false"]))
+        return Q(_Compared(stored, "exact", text in {"true", "1", "yes"}))
     if entry.type is FieldType.CHOICE:
         codes = _terms(declared, entry, text)
         return _any_of(stored, codes) if entry.many else Q(_Compared(stored, "in", codes))

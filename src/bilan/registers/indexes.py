@@ -8,7 +8,7 @@ from django.db import connection
 
 from bilan.pack.registers import Registers
 from bilan.registers import filtering
-from bilan.registers.stored import Stored
+from bilan.registers.stored import expression, kind_of
 
 PREFIX = "register_filter_"
 
@@ -18,17 +18,8 @@ def wanted(declared: Registers) -> dict[str, str]:
     statements = {}
     for register in declared.registers.values():
         for field in filtering.filters_of(register):
-            stored = Stored.of(field)
-            expression = (
-                f"json_extract(data, '$.{field.name}')"
-                if connection.vendor == "sqlite"
-                else f"((data ->> '{field.name}')::double precision)"
-                if stored.numeric
-                else f"(data ->> '{field.name}')"
-            )
-            body = f"ON registers_entry (({expression}), code) WHERE register = '{register.name}' AND NOT archived"
-            if connection.vendor == "sqlite":
-                body = f"ON registers_entry ({expression}, code) WHERE register = '{register.name}'"
+            value = expression(connection.vendor, field.name, kind_of(field))
+            body = f"ON registers_entry ({value}, code) WHERE register = '{register.name}'"
             digest = hashlib.sha256(body.encode()).hexdigest()[:20]
             statements[PREFIX + digest] = f"CREATE INDEX IF NOT EXISTS {PREFIX}{digest} {body}"
     return statements

@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.db.models import CharField, FloatField, Func
+from django.db.models import BooleanField, CharField, FloatField, Func
 
 from bilan.pack.registers import Field, FieldType
 
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+KINDS: dict[str, tuple[type[Any], str]] = {
+    "text": (CharField, ""),
+    "number": (FloatField, "::double precision"),
+    "boolean": (BooleanField, "::boolean"),
+}
+"""How a value is compared → Django's field, and PostgreSQL's cast."""
 
 
 class Stored(Func):
@@ -17,7 +25,7 @@ class Stored(Func):
 
     Args:
         name: name of the field; only names that a declaration can have are taken, since it becomes part of the statement.
-        numeric: whether it is compared as a number.
+        kind: ``text``, ``number`` or ``boolean``.
 
     Raises:
         ValueError: the name is none of a field.
@@ -25,27 +33,44 @@ class Stored(Func):
 
     arity = 1
 
-    def __init__(self, name: str, *, numeric: bool = False) -> None:
+    def __init__(self, name: str, kind: str = "text") -> None:
         if not NAME.match(name):
             raise ValueError(f"{name!r} is no field name")
-        self.name, self.numeric = name, numeric
-        super().__init__("data", output_field=FloatField() if numeric else CharField())
+        self.name, self.kind = name, kind
+        super().__init__("data", output_field=KINDS[kind][0]())
 
     @classmethod
     def of(cls, field: Field) -> Stored:
         """The stored value of a declared field."""
-        return cls(field.name, numeric=field.numeric or (field.type is FieldType.COMPUTED and field.unit != ""))
-
-    def deconstructible(self) -> tuple[str, bool]:
-        """What tells two of them apart."""
-        return self.name, self.numeric
+        return cls(field.name, kind_of(field))
 
     def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
         """JSON path of SQLite."""
         column, values = compiler.compile(self.source_expressions[0])
-        return f"json_extract({column}, '$.{self.name}')", values
+        return expression("sqlite", self.name, self.kind, column), values
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
         """JSON operator of PostgreSQL."""
         column, values = compiler.compile(self.source_expressions[0])
-        return (f"(({column} ->> '{self.name}')::double precision)" if self.numeric else f"({column} ->> '{self.name}')"), values
+        return expression("postgresql", self.name, self.kind, column), values
+
+
+def kind_of(field: Field) -> str:
+    """How a field's values are compared."""
+    if field.numeric or (field.type is FieldType.COMPUTED and (field.unit != "" or field.decimals is not None)):
+        return "number"
+    return "boolean" if field.type is FieldType.BOOLEAN else "text"
+
+
+def expression(vendor: str, name: str, kind: str, column: str = "data") -> str:
+    """The statement's part that takes a value out of the data; indexes and queries must write it alike.
+
+    Examples:
+        >>> expression("sqlite", "flow", "number")
+        "json_extract(data, '$.flow')"
+        >>> expression("postgresql", "flow", "number")
+        "((data ->> 'flow')::double precision)"
+    """
+    if vendor == "sqlite":
+        return f"json_extract({column}, '$.{name}')"
+    return f"(({column} ->> '{name}'){KINDS[kind][1]})"

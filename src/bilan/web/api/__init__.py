@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bilan.web.api.base import api
 from bilan.web.api.points import router as points
+from bilan.web.api.registers import router as registers
 from bilan.web.api.values import router as values
 from bilan.web.api.verdicts import router as verdicts
 
 api.add_router("", points)
 api.add_router("", values)
 api.add_router("", verdicts)
+api.add_router("", registers)
 
 __all__ = ["api"]

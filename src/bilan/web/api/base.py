@@ -47,6 +47,15 @@ class PersonAuth(SessionAuth):
         return person
 
 
+class RegisterAuth(SessionAuth):
+    """A person who has logged in on the site and works with registers; what they may write is decided entry by entry."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
+        """The person of the session, when they may see anything at all."""
+        person: Person | AnonymousUser = request.user
+        return person if isinstance(person, Person) and visible_to(person).can(Action.SEE) else None
+
+
 api = NinjaAPI(
     title="碧蓝 Bilan",
     version=__version__,
