@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import shutil
 import tempfile
@@ -71,9 +72,12 @@ def site_of_process() -> Site:
     messages.compile_catalogues()
     setup_test_environment()
     call_command("migrate", verbosity=0)
+    # Models can only be imported once Django is set up.
+    entries = importlib.import_module("tests.web.tiny_entries")
     persons = django.contrib.auth.get_user_model().objects
     for username, (role, districts) in PERSONS.items():
         persons.create_user(username, PASSWORD, role=role, districts=districts)
+    entries.make()
     django.db.connections.close_all()
     shutil.copytree(city.data, home / "made")
     return Site(city, Store.open(city), home / "made")

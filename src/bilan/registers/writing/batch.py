@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bilan.pack.registers import Register, Registers
+from bilan.pack.registers import COMMON, Register, Registers
 from bilan.pack.registers.validation import clean
 from bilan.people.roles import Capability
 from bilan.problems import Place, Problem, nearest
@@ -84,9 +84,9 @@ def _standing(register: Register, drafts: Sequence[Draft]) -> dict[str, Entry]:
 def _merge(item: Prepared, register: Register, declared: Registers, author: Author, today: date) -> None:
     """Lay the draft over what stands, and clean the whole."""
     draft, entry, place = item.draft, item.entry, _place(item, author)
-    unknown = [name for name in draft.values if name not in register.fields and name not in common.COMMON]
+    unknown = [name for name in draft.values if name not in register.fields and name not in COMMON]
     if unknown:
-        known = [*common.COMMON, *register.fields]
+        known = [*COMMON, *register.fields]
         for name in unknown:
             values = {"value": name, "allowed": known, "nearest": nearest(name, known)}
             item.problems.append(Problem("registers.unknown_field", values, place))
@@ -99,7 +99,7 @@ def _merge(item: Prepared, register: Register, declared: Registers, author: Auth
     item.columns = {**_BLANK, **held, **fresh.columns}
     given: Mapping[str, Any] = {name: value for name, value in draft.values.items() if name in register.fields}
     before = entry.data if entry else {}
-    shared = {name: item.columns.get(name) for name in common.COMMON if name not in {"code", "geometry"}}
+    shared = {name: item.columns.get(name) for name in COMMON if name not in {"code", "geometry"}}
     data, problems = clean(register, declared, {**before, **given}, common=shared, today=today)
     item.problems += [Problem(entry.code, entry.values, _with_row(entry.place, place)) for entry in problems]
     item.columns["data"] = data

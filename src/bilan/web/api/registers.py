@@ -32,7 +32,7 @@ class Item(Schema):
     code: Annotated[str, Field(max_length=80)] = ""
     version: Number | None = None
     archived: bool | None = None
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict)
 
 
 class Single(Item):
@@ -62,40 +62,40 @@ def registers(request: HttpRequest) -> list[dict[str, Any]]:
     return [entries.described(register, language()) for register in request.ledger.registers()]
 
 
-@router.get("/registers/{register}", summary="One register's declaration · 台账声明")
-def declaration(request: HttpRequest, register: str) -> dict[str, Any]:
+@router.get("/registers/{name}", summary="One register's declaration · 台账声明")
+def declaration(request: HttpRequest, name: str) -> dict[str, Any]:
     """Fields, vocabularies, states and rules of a register."""
     ledger: Ledger = request.ledger
-    return entries.declaration(ledger.register(register), ledger.declared, language())
+    return entries.declaration(ledger.register(name), ledger.declared, language())
 
 
-@router.get("/registers/{register}/entries", summary="Entries · 台账条目")
+@router.get("/registers/{name}/entries", summary="Entries · 台账条目")
 def found(
-    request: HttpRequest, register: str, q: str = "", sort: str = "", limit: int = arguments.PAGE, offset: int = 0, as_of: str = ""
+    request: HttpRequest, name: str, q: str = "", sort: str = "", limit: int = arguments.PAGE, offset: int = 0, as_of: str = ""
 ) -> dict[str, Any]:
     """Entries that pass the filters; every declared filter is an argument, ranges end in `__from` and `__to`. `as_of` is a past day."""
-    ledger, chosen = _chosen(request, register, q, sort)
+    ledger, chosen = _chosen(request, name, q, sort)
     size, start = max(1, min(limit, arguments.LARGEST_PAGE)), max(0, min(offset, 2**31))
     items = [entries.plain(ledger, record) for record in chosen[start : start + size]]
     return {"count": chosen.count(), "limit": size, "offset": start, "items": items}
 
 
-@router.get("/registers/{register}/entries.geojson", summary="Entries as GeoJSON · 台账条目 GeoJSON")
+@router.get("/registers/{name}/entries.geojson", summary="Entries as GeoJSON · 台账条目 GeoJSON")
 def features(
-    request: HttpRequest, register: str, q: str = "", sort: str = "", limit: int = arguments.LARGEST_PAGE, offset: int = 0, as_of: str = ""
+    request: HttpRequest, name: str, q: str = "", sort: str = "", limit: int = arguments.LARGEST_PAGE, offset: int = 0, as_of: str = ""
 ) -> JsonResponse:
     """Entries that have a place, as a feature collection."""
-    ledger, chosen = _chosen(request, register, q, sort)
+    ledger, chosen = _chosen(request, name, q, sort)
     size, start = max(1, min(limit, arguments.LARGEST_PAGE)), max(0, min(offset, 2**31))
     placed = chosen.filter(lon__isnull=False)[start : start + size]
     return JsonResponse({"type": "FeatureCollection", "features": [entries.feature(ledger, record) for record in placed]})
 
 
-@router.get("/registers/{register}/entries/{code}", summary="One entry · 单个条目")
-def one(request: HttpRequest, register: str, code: str, as_of: str = "") -> dict[str, Any]:
+@router.get("/registers/{name}/entries/{code}", summary="One entry · 单个条目")
+def one(request: HttpRequest, name: str, code: str, as_of: str = "") -> dict[str, Any]:
     """An entry with its geometry and its links to entries you may see."""
     ledger: Ledger = request.ledger
-    record = ledger.entry(register, code)
+    record = ledger.entry(name, code)
     links = [
         {"kind": link.kind, "outward": outward, "register": other.register, "code": other.code, "name": other.name}
         for outward in (True, False)
@@ -104,34 +104,34 @@ def one(request: HttpRequest, register: str, code: str, as_of: str = "") -> dict
     return {**entries.plain(ledger, record), "geometry": record.geometry, "links": links}
 
 
-@router.get("/registers/{register}/entries/{code}/history", summary="An entry's history · 条目历史")
-def history(request: HttpRequest, register: str, code: str, as_of: str = "") -> list[dict[str, Any]]:
+@router.get("/registers/{name}/entries/{code}/history", summary="An entry's history · 条目历史")
+def history(request: HttpRequest, name: str, code: str, as_of: str = "") -> list[dict[str, Any]]:
     """Every revision you may see, newest first, with who, when and why."""
     ledger: Ledger = request.ledger
-    return [entries.revised(ledger, revision) for revision in ledger.history(ledger.entry(register, code))]
+    return [entries.revised(ledger, revision) for revision in ledger.history(ledger.entry(name, code))]
 
 
-@router.post("/registers/{register}/entries", summary="Add an entry · 新增条目")
-def add(request: HttpRequest, register: str, item: Single) -> JsonResponse:
+@router.post("/registers/{name}/entries", summary="Add an entry · 新增条目")
+def add(request: HttpRequest, name: str, item: Single) -> JsonResponse:
     """Add one entry; without a code the register's rule gives it."""
-    return _single(request, register, item, item.code, new=True)
+    return _single(request, name, item, item.code, new=True)
 
 
-@router.patch("/registers/{register}/entries/{code}", summary="Change an entry · 修改条目")
-def change(request: HttpRequest, register: str, code: str, item: Single) -> JsonResponse:
+@router.patch("/registers/{name}/entries/{code}", summary="Change an entry · 修改条目")
+def change(request: HttpRequest, name: str, code: str, item: Single) -> JsonResponse:
     """Change what is named of one entry; with `version`, only when nobody changed it since."""
-    return _single(request, register, item, request.ledger.entry(register, code).code, new=False)
+    return _single(request, name, item, request.ledger.entry(name, code).code, new=False)
 
 
-@router.post("/registers/{register}/batch", summary="Add and change many entries · 批量写入")
-def batch(request: HttpRequest, register: str, items: Batch) -> dict[str, Any]:
+@router.post("/registers/{name}/batch", summary="Add and change many entries · 批量写入")
+def batch(request: HttpRequest, name: str, items: Batch) -> dict[str, Any]:
     """Write many entries in one change set, or only say what would become of them (`dry_run`)."""
-    _writable(request.ledger, register, Capability.IMPORT)
+    _writable(request.ledger, name, Capability.IMPORT)
     drafts = [
         Draft(item.values, code=item.code, version=item.version, archived=item.archived, row=row) for row, item in enumerate(items.items, 1)
     ]
     author = Author.of(request.user, items.reason, "import")
-    outcome = write(register, drafts, author, dry_run=items.dry_run, accept=items.accept)
+    outcome = write(name, drafts, author, dry_run=items.dry_run, accept=items.accept)
     return _told(outcome)
 
 
@@ -150,22 +150,22 @@ def take_back(request: HttpRequest, change: int, why: Why) -> dict[str, Any]:
     found = ledger.changes().filter(pk=change).first() if change < 2**63 else None
     if found is None:
         raise NotVisible(str(change))
-    for name in found.registers:
-        _writable(ledger, name, Capability.UNDO)
+    for register in found.registers:
+        _writable(ledger, register, Capability.UNDO)
     taken: ChangeSet = undo(found, Author.of(request.user, why.reason, "undo"))
     return entries.changed(taken)
 
 
-def _chosen(request: HttpRequest, register: str, q: str, sort: str) -> tuple[Ledger, Any]:
-    filters = {name: value for name, value in request.GET.items() if name not in PAGING}
+def _chosen(request: HttpRequest, name: str, q: str, sort: str) -> tuple[Ledger, Any]:
+    filters = {key: value for key, value in request.GET.items() if key not in PAGING}
     ledger: Ledger = request.ledger
-    return ledger, ledger.entries(register, filters, text=q, sort=sort)
+    return ledger, ledger.entries(name, filters, text=q, sort=sort)
 
 
-def _single(request: HttpRequest, register: str, item: Single, code: str, *, new: bool) -> JsonResponse:
-    _writable(request.ledger, register, Capability.EDIT)
+def _single(request: HttpRequest, name: str, item: Single, code: str, *, new: bool) -> JsonResponse:
+    _writable(request.ledger, name, Capability.EDIT)
     draft = Draft(item.values, code=code, version=item.version, archived=item.archived, new=new)
-    outcome = write(register, [draft], Author.of(request.user, item.reason, "api"))
+    outcome = write(name, [draft], Author.of(request.user, item.reason, "api"))
     told = _told(outcome)["results"][0]
     refused = told["outcome"] == "refused"
     clash = refused and any(problem["code"] == "registers.conflict" for problem in told["problems"])
