@@ -35,12 +35,8 @@ VALUES = {
     "rule": "test-key-plants",
     "z": "10",
     "x": "849",
-    "y": "440",
-    "id": "1",
-    "register": "test-outfall",
-    "z": "10",
-    "x": "849",
     "y": "438",
+    "id": "1",
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
 QUERIES = (
