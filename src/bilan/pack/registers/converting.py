@@ -49,8 +49,19 @@ def converter(field: Field, registers: Registers, today: date) -> Convert:
     """What converts values of a field; columns of a table are converted by the table."""
     single = _single(field, registers, today)
     if field.type is FieldType.ATTACHMENT:
-        return _several(read_attachment, lambda text: True)
-    return _several(single, _whole(field, registers)) if field.many else _one(single, field.type)
+        return _several(read_attachment, lambda text: True, _NOTHING)
+    nothing = _nothing(field, registers)
+    return _several(single, _whole(field, registers), nothing) if field.many else _one(single, field.type, nothing)
+
+
+def _nothing(field: Field, registers: Registers) -> frozenset[str]:
+    """Texts that say nothing in a field: a dash is none, but “无” may be a choice or the answer no."""
+    if field.type is FieldType.BOOLEAN:
+        return EMPTY - {"/"}
+    if field.type is FieldType.CHOICE:
+        known = knows(registers.vocabularies[field.of])
+        return frozenset(text for text in _NOTHING if not known(text))
+    return EMPTY if field.type in _TEXTS else _NOTHING
 
 
 def _whole(field: Field, registers: Registers) -> Callable[[str], bool]:
@@ -103,29 +114,27 @@ def _number(field: Field) -> Convert:
     return convert
 
 
-def _one(single: Convert, kind: FieldType) -> Convert:
-    nothing = frozenset({""}) if kind is FieldType.BOOLEAN else EMPTY if kind in _TEXTS else _NOTHING
-    lists = kind in {FieldType.PERIOD}
+def _one(single: Convert, kind: FieldType, nothing: frozenset[str]) -> Convert:
+    lists = kind is FieldType.PERIOD
 
     def convert(value: Any) -> Any:
-        if value.__class__ is str:
-            if value.strip() in nothing:
-                return None
-        elif not lists and isinstance(value, list | tuple):
+        if not lists and isinstance(value, list | tuple):
             if len(value) > 1:
                 raise Refused("entry.one_only", len(value))
-            if not value:
-                return None
-            value = value[0]
+            value = value[0] if value else ""
+        if value is None or (value.__class__ is str and value.strip() in nothing):
+            return None
         found = single(value)
-        return None if found in ("", [None, None]) else found
+        if found.__class__ is str:
+            return None if found in nothing else found
+        return None if found == [None, None] else found
 
     return convert
 
 
-def _several(single: Convert, whole: Callable[[str], bool]) -> Convert:
+def _several(single: Convert, whole: Callable[[str], bool], nothing: frozenset[str]) -> Convert:
     def convert(value: Any) -> list[Any] | None:
-        if isinstance(value, str) and value.strip() in _NOTHING:
+        if isinstance(value, str) and value.strip() in nothing:
             return None
         items = parts(value, whole)
         if len(items) > MOST:
@@ -133,7 +142,7 @@ def _several(single: Convert, whole: Callable[[str], bool]) -> Convert:
         found: list[Any] = []
         refused: list[Refused] = []
         for place, item in enumerate(items, start=1):
-            if item is None or (isinstance(item, str) and not item.strip()):
+            if item is None or (isinstance(item, str) and item.strip() in nothing):
                 continue
             try:
                 kept = single(item)

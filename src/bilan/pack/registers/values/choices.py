@@ -78,7 +78,7 @@ def chooser(vocabulary: Vocabulary, today: date) -> Callable[[Any], str]:
     return choose
 
 
-_PARTS = re.compile(r"\s*[,;|\n，；、/]\s*")
+_STRONG, _WEAK = re.compile(r"[,;|\n，；]"), re.compile(r"[、/]")
 
 
 def parts(value: Any, whole: Callable[[str], bool]) -> list[Any]:
@@ -96,7 +96,8 @@ def parts(value: Any, whole: Callable[[str], bool]) -> list[Any]:
         return list(value)
     if not isinstance(value, str) or whole(value):
         return [value]
-    return [part for part in _PARTS.split(value.strip()) if part]
+    items = [part.strip() for part in _STRONG.split(value)]
+    return [part.strip() for item in items for part in ([item] if whole(item) else _WEAK.split(item)) if part.strip()]
 
 
 def _nearest(text: str, vocabulary: Vocabulary) -> str:

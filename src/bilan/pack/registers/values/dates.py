@@ -58,7 +58,7 @@ def read_period(value: Any) -> list[str | None]:
         parts: list[Any] = _BETWEEN.split(plain(value[:120]), maxsplit=1)
         if len(parts) == 1 and parts[0]:
             parts = [parts[0].removesuffix("起"), None]
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and value.keys() <= {"from", "to"}:
         parts = [value.get("from"), value.get("to")]
     elif isinstance(value, list | tuple):
         parts = list(value)

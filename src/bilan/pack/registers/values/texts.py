@@ -37,9 +37,13 @@ def written(value: Any) -> str:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Refused("entry.not_text", value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value) if abs(value) < 1e300 else ""
+    if value != value:  # noqa: PLR0124 - an empty cell of a data frame
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
+    if abs(value) > 1e30:
+        raise Refused("entry.not_text", value)
+    return str(value)
 
 
 def read_line(value: Any) -> str:
