@@ -133,5 +133,6 @@ def page_of(view: Any) -> Page | None:
 
 
 def patterns() -> list[URLPattern]:
-    """Django's URL patterns of all registered pages."""
-    return [path(entry.route, entry.view, name=entry.name) for entry in _pages.values()]
+    """Django's URL patterns of all registered pages; a route with fixed words comes before one that takes any word in their place."""
+    ordered = sorted(_pages.values(), key=lambda entry: ["<" in part for part in entry.route.split("/")])
+    return [path(entry.route, entry.view, name=entry.name) for entry in ordered]

@@ -6,6 +6,7 @@ const COMPONENTS = {
   table: () => import("./table.mjs"),
   chart: () => import("./chart.mjs"),
   map: () => import("./map.mjs"),
+  combo: () => import("./combo.mjs"),
 };
 
 // Areas add components of their own: data-component="area/name" loads static/bilan/area/name.mjs.

@@ -1,0 +1,1 @@
+"""Working with registers: the tree of them, lists, forms, changes to many entries, search."""
