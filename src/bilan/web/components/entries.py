@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from bilan.pack.registers import COMMON, Field, FieldType, Register
-from bilan.pack.vocab import parameters
+from bilan.pack.registers.display import shown
 from bilan.people.roles import Capability
 from bilan.registers.ledger import Ledger, Record
 from bilan.web import site
@@ -105,19 +105,19 @@ class Shown:
 
     def html(self, record: Record, name: str) -> SafeString | str:
         """The value as a cell of a list shows it."""
-        shown = self.text(record, name)
-        if not shown:
+        words = self.text(record, name)
+        if not words:
             return numbers.NOTHING
         if name == "status" and (state := self._register.state.get(record.status)):
-            return format_html('<span class="status status-{}">{}</span>', state.tone, shown)
+            return format_html('<span class="status status-{}">{}</span>', state.tone, words)
         if name == "completeness":
-            return format_html('<span class="meter" title="{} %"><i style="width:{}%"></i></span>{} %', shown, shown, shown)
+            return format_html('<span class="meter" title="{} %"><i style="width:{}%"></i></span>{} %', words, words, words)
         field = self._register.fields.get(name)
         if field is not None and field.type is FieldType.CHOICE:
             return self._choice(field, self.value(record, name))
-        if len(shown) > ONE_LINE:
-            return format_html('<span title="{}">{}…</span>', shown, shown[: ONE_LINE - 1])
-        return shown
+        if len(words) > ONE_LINE:
+            return format_html('<span title="{}">{}…</span>', words, words[: ONE_LINE - 1])
+        return words
 
     def _choice(self, field: Field, value: Any) -> SafeString:
         vocabulary = self._ledger.declared.vocabularies[field.of]
@@ -126,7 +126,8 @@ class Shown:
             term = vocabulary.by_code.get(str(code))
             parts.append((term.colour if term else "", term.title.text(self._language) if term else code))
         dots = [
-            (format_html('<i class="dot" style="background:{}"></i>', colour) if colour else SafeString(""), words) for colour, words in parts
+            (format_html('<i class="dot" style="background:{}"></i>', colour) if colour else SafeString(""), words)
+            for colour, words in parts
         ]
         return format_html_join(", ", "{}{}", dots)
 
@@ -181,25 +182,15 @@ def text(ledger: Ledger, field: Field, value: Any, known: Mapping[str, Mapping[s
     """
     if value in EMPTY:
         return ""
-    if isinstance(value, list) and field.many:
-        return ("、" if numbers.language() == "zh-hans" else ", ").join(text(ledger, field, item, known) for item in value)
-    match field.type:
-        case FieldType.CHOICE:
-            term = ledger.declared.vocabularies[field.of].by_code.get(str(value))
-            return term.title.text(numbers.language()) if term else str(value)
-        case FieldType.LINK | FieldType.ORGANISATION:
-            return known.get(field.of or ENTERPRISE, {}).get(str(value), str(value))
-        case FieldType.DISTRICT:
-            return site.district_name(str(value), numbers.language())
-        case FieldType.TABLE:
-            return ngettext("%(n)d row", "%(n)d rows", len(value)) % {"n": len(value)}
-        case FieldType.ATTACHMENT:
-            return ngettext("%(n)d file", "%(n)d files", len(value)) % {"n": len(value)}
-    if isinstance(value, Mapping):
-        return _structured(field, value)
-    if field.type is FieldType.PERIOD and isinstance(value, list):
-        return " – ".join(part or "…" for part in value)
-    return _scalar(field, value)
+    if field.type in {FieldType.LINK, FieldType.ORGANISATION, FieldType.DISTRICT}:
+        names = known.get(field.of or ENTERPRISE, {})
+        codes = value if isinstance(value, list) else [value]
+        named = (
+            site.district_name(str(code), numbers.language()) if field.type is FieldType.DISTRICT else names.get(str(code), str(code))
+            for code in codes
+        )
+        return ("、" if numbers.language() == "zh-hans" else ", ").join(named)
+    return shown(field, value, numbers.language(), ledger.declared, unit=False)
 
 
 def geometry_text(geometry: Mapping[str, Any]) -> str:
@@ -209,22 +200,3 @@ def geometry_text(geometry: Mapping[str, Any]) -> str:
         lon, lat = geometry["coordinates"][:2]
         return f"{lon:.6f}, {lat:.6f}"
     return kinds.get(str(geometry.get("type")), str(geometry.get("type", "")))
-
-
-def _structured(field: Field, value: Mapping[str, Any]) -> str:
-    if field.type is FieldType.PERSON:
-        return " ".join(part for part in (value.get("name"), value.get("phone")) if part)
-    if field.type is FieldType.PARAMETER:
-        parameter = parameters().get(str(value.get("parameter")))
-        named = numbers.labelled(parameter) if parameter else str(value.get("parameter") or "")
-        limit = "" if value.get("limit") is None else f" ≤ {numbers.digits(value['limit'])} {numbers.unit(value.get('unit'))}".rstrip()
-        return named + limit
-    return str(dict(value))
-
-
-def _scalar(field: Field, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | float):
-        return numbers.digits(value, 0 if field.type is FieldType.INTEGER else field.decimals)
-    return str(value)

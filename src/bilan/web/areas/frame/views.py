@@ -7,12 +7,12 @@ from django.shortcuts import redirect
 
 from bilan.people.visibility import visible_to
 from bilan.web import site
+from bilan.web.areas.frame import searching
 from bilan.web.areas.frame.live import changes
 from bilan.web.errors import not_found
 from bilan.web.pages import show
 from bilan.web.registry import Request, page, sections
 
-FOUND = 12
 LISTED = 200
 WATCHED = 300
 
@@ -29,17 +29,26 @@ def start(request: Request) -> HttpResponse:
 
 @page("search", name="search")
 def search(request: Request) -> HttpResponse:
-    """Points whose name or code holds every word; as a short list under the search box, or as a page."""
-    text = request.GET.get("q", "").strip()[:80]
-    words = text.lower().split()
-    found = [
-        point
-        for point in (request.monitoring.points() if words else [])
-        if all(word in f"{point.code} {point.name_zh} {point.name_en}".lower() for word in words)
-    ]
-    template = "frame/found.html" if request.GET.get("part") else "frame/search.html"
-    most = FOUND if request.GET.get("part") else LISTED
-    return show(request, template, search_text=text, found=found[:most], more=max(0, len(found) - most))
+    """Points and entries of registers that hold every word; as a short list under the search box, or as a page."""
+    text = request.GET.get("q", "").strip()[: searching.LONGEST]
+    as_of = request.GET.get("as_of", "") if request.ledger.as_of else ""
+    if request.GET.get("part"):
+        points = searching.points(request, text)[: searching.QUICK_POINTS]
+        return show(request, "frame/found.html", search_text=text, points=points, entries=searching.quick(request.ledger, text, as_of))
+    group = request.GET.get("group", "")
+    points = searching.points(request, text) if group in {"", "points"} else []
+    found = searching.grouped(request.ledger, text, group, as_of) if group != "points" else []
+    return show(
+        request,
+        "frame/search.html",
+        search_text=text,
+        points=points[:LISTED],
+        total_points=len(points),
+        found=found,
+        total=sum(entry.total for entry in found),
+        groups=searching.groups(request.ledger),
+        group=group,
+    )
 
 
 @page("live", name="live")

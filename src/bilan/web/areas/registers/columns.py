@@ -67,7 +67,9 @@ def filters_of(ledger: Ledger, register: Register, chosen: Mapping[str, str]) ->
     language = numbers.language()
     open_to = readable(ledger, register)
     states = [(state.code, state.title.text(language)) for state in register.states]
-    declared = [_declared(ledger, field, str(chosen.get(field.name, ""))) for field in filtering.filters_of(register) if field.name in open_to]
+    declared = [
+        _declared(ledger, field, str(chosen.get(field.name, ""))) for field in filtering.filters_of(register) if field.name in open_to
+    ]
     districts = [(area.adcode, numbers.named(area)) for area in site.districts() if ledger.scope.allows_district(area.adcode)]
     first = [Filter("status", _("State"), states)] if len(states) > 1 else []
     first += [entry for entry in declared if entry.kind == "choice"][: FIRST - len(first)]

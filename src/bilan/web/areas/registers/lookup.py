@@ -22,10 +22,7 @@ def entries(request: Request, register: str) -> HttpResponse:
     """Entries that hold what was typed in names, codes or searched fields; the first by code when nothing was."""
     declaration = request.ledger.register(register)
     text = request.GET.get("q", "").strip()
-    if text:
-        found = request.ledger.search(text, MOST, [register])
-    else:
-        found = list(request.ledger.entries(register, sort="code")[:MOST])
+    found = request.ledger.search(text, MOST, [register]) if text else list(request.ledger.entries(register, sort="code")[:MOST])
     language = numbers.language()
     items = []
     for record in found:

@@ -8,8 +8,6 @@ from bilan.people.roles import Capability, Right
 from bilan.web.areas.registers import index, listpage, lookup, savedviews
 from bilan.web.registry import section
 
-section(
-    "registers", gettext_noop("Registers"), icon="books", page="registers", order=45, reads=Right(Capability.SEE, "registers")
-)
+section("registers", gettext_noop("Registers"), icon="books", page="registers", order=45, reads=Right(Capability.SEE, "registers"))
 
 __all__ = ["index", "listpage", "lookup", "savedviews"]
