@@ -37,7 +37,6 @@ VALUES = {
     "x": "849",
     "y": "438",
     "id": "1",
-    "register": "test-plant",
     "vocabulary": "test-kind",
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
