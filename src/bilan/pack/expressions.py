@@ -123,6 +123,24 @@ def _parsed(text: str) -> ast.expr:
         raise BilanError(Problem("expression.unreadable", {"value": text})) from error
 
 
+def compared(text: str) -> set[tuple[str, str]]:
+    """Names of an expression with the texts they are compared with, each of which should be a value the name can have.
+
+    Examples:
+        >>> sorted(compared("kind == 'a' or 'b' in kinds or kind in ['c', 'd']"))
+        [('kind', 'a'), ('kind', 'c'), ('kind', 'd'), ('kinds', 'b')]
+    """
+    found: set[tuple[str, str]] = set()
+    for node in ast.walk(_parsed(text)):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+            sides = [node.left, node.comparators[0]]
+            names = [side.id.removeprefix(_SHIELD) for side in sides if isinstance(side, ast.Name)]
+            parts = [part for side in sides for part in (side.elts if isinstance(side, ast.List | ast.Tuple) else [side])]
+            texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            found |= {(name, value) for name in names for value in texts}
+    return found
+
+
 def _weighed(tree: ast.expr) -> set[str]:
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in {"filled", "count"}:
         return set()

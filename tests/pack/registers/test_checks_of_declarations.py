@@ -33,6 +33,14 @@ CASES = {
     "name is not the file's": (plant(head=HEAD.replace("plant", "plants", 1)), "declaration.file_name", 1, "plants", ""),
     "unreadable expression": (field('type: text, visible: "b ="'), "expression.unreadable", 7, "b =", ""),
     "unknown name in an expression": (field('type: text, required: "coed == 1"'), "expression.unknown_name", 7, "coed", "code"),
+    "comparison with no state": (field("type: text, visible: \"status == 'actve'\""), "declaration.unknown_term", 7, "actve", "active"),
+    "comparison with no term": (
+        plant(f"{{name: b, type: choice, of: water-class, {TITLE}}}", rest="rules: [{holds: \"b != '7'\", says: 甲 · A}]\n"),
+        "declaration.unknown_term",
+        8,
+        "7",
+        "",
+    ),
     "unknown function": (field('type: computed, formula: "summ(1)"'), "expression.unknown_function", 7, "summ", "sum"),
     "unknown part of the code": (plant(rest='code: "{distrct}-{serial:3}"\n'), "declaration.unknown_placeholder", 8, "distrct", "district"),
     "serial without digits": (plant(rest='code: "A{serial}"\n'), "declaration.bad_placeholder", 8, "A{serial}", ""),
@@ -155,6 +163,8 @@ def test_mistakes_of_list_rules_are_told(tmp_path: Path) -> None:
     text = "list: keys\ntitle: 名录 · List\nregister: plant\ncriteria: [{when: siz > 3, says: 大 · Large}]\n"
     found = problems(tmp_path, {"registers/plant.yaml": plant(), "lists/keys.yaml": text})
     assert [(problem.code, problem.values["nearest"]) for problem in found] == [("expression.unknown_name", "size")]
+    found = problems(tmp_path, {"lists/keys.yaml": text.replace("siz > 3", "status == 'shut'")})
+    assert [problem.values["value"] for problem in found] == ["shut"]
     found = problems(tmp_path, {"lists/keys.yaml": text.replace("plant", "plnt").replace("siz", "size")})
     assert [(problem.code, problem.values["nearest"]) for problem in found] == [("declaration.unknown_register", "plant")]
 

@@ -57,7 +57,7 @@ def converter(field: Field, registers: Registers, today: date) -> Convert:
 def _nothing(field: Field, registers: Registers) -> frozenset[str]:
     """Texts that say nothing in a field: a dash is none, but “无” may be a choice or the answer no."""
     if field.type is FieldType.BOOLEAN:
-        return EMPTY - {"/"}
+        return EMPTY
     if field.type is FieldType.CHOICE:
         known = knows(registers.vocabularies[field.of])
         return frozenset(text for text in _NOTHING if not known(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ Source = Traversable | Path
 REGISTERS, ZONES, LISTS, CHOICES, GROUPS = "registers", "zones", "lists", "vocab/choices", "registers/groups.csv"
 FOLDERS = {REGISTERS: ".yaml", ZONES: ".yaml", LISTS: ".yaml", CHOICES: ".csv"}
 """Folder of a pack → how the names of its declarations end."""
+
+_ROOT = str(base())
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -44,7 +47,7 @@ class Files:
         """Digest of the contents of all of them."""
         digest = hashlib.sha256()
         for source in self.paths():
-            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+            digest.update(source.name.encode() + b"\0" + (_base_bytes(source) if of_base(source) else source.read_bytes()) + b"\0")
         return digest.hexdigest()[:16]
 
 
@@ -58,6 +61,11 @@ def city_files(city_pack: Path | None) -> Files:
     return _files(city_pack) if city_pack and city_pack.is_dir() else Files()
 
 
+def of_base(source: Source) -> bool:
+    """Whether a file belongs to the base pack, which does not change while a process lives."""
+    return str(source).startswith(_ROOT)
+
+
 def stamp(city_pack: Path | None) -> Stamp:
     """What tells that a file of a city's pack has changed: name, time and size of each."""
     found = []
@@ -66,6 +74,11 @@ def stamp(city_pack: Path | None) -> Stamp:
             state = source.stat()
             found.append((str(source), state.st_mtime_ns, state.st_size))
     return tuple(found)
+
+
+@cache
+def _base_bytes(source: Source) -> bytes:
+    return hashlib.sha256(source.read_bytes()).digest()
 
 
 def _files(root: Source) -> Files:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from bilan.pack.registers.folders import CHOICES, LISTS, REGISTERS, ZONES, Files, Stamp, base_files, city_files, stamp
+from bilan.pack.registers.folders import CHOICES, LISTS, REGISTERS, ZONES, Files, Source, Stamp, base_files, city_files, of_base, stamp
 from bilan.pack.registers.lists import read_list
 from bilan.pack.registers.model import Group, ListRule, Register, Registers, Vocabulary
 from bilan.pack.registers.reading import Read, read_register
-from bilan.pack.registers.references import check_references
+from bilan.pack.registers.references import check_list, check_references
 from bilan.pack.registers.vocabularies import NETWORKS, network_vocabulary, read_groups, read_vocabulary
 from bilan.problems import BilanError, Place, Problem
 
@@ -63,7 +63,7 @@ def assemble(files: Files) -> tuple[Registers, list[Problem]]:
         check_references(read, reads, vocabularies, groups)
         problems += read.problems
     registers = {name: read.register for name, read in reads.items()}
-    lists = _lists(files, registers, problems)
+    lists = _lists(files, registers, vocabularies, problems)
     return Registers(registers, vocabularies, groups, lists, files.digest()), sorted(problems, key=_position)
 
 
@@ -71,9 +71,23 @@ def _vocabularies(files: Files, problems: list[Problem]) -> dict[str, Vocabulary
     found: dict[str, Vocabulary] = {}
     for source in files.declared.get(CHOICES, {}).values():
         with _noting(problems):
-            vocabulary = read_vocabulary(source, problems)
+            vocabulary, noted = _base_vocabulary(source) if of_base(source) else _vocabulary(source)
             found[vocabulary.name] = vocabulary
+            problems += noted
     return found
+
+
+def _vocabulary(source: Source) -> tuple[Vocabulary, list[Problem]]:
+    problems: list[Problem] = []
+    return read_vocabulary(source, problems), problems
+
+
+_base_vocabulary = cache(_vocabulary)
+
+
+@cache
+def _base_read(source: Source, folder: str) -> Read:
+    return read_register(source, zone=folder == ZONES)
 
 
 def _groups(files: Files, problems: list[Problem]) -> dict[str, Group]:
@@ -89,7 +103,7 @@ def _reads(files: Files, problems: list[Problem]) -> dict[str, Read]:
     for folder in (REGISTERS, ZONES):
         for source in files.declared.get(folder, {}).values():
             with _noting(problems):
-                read = read_register(source, zone=folder == ZONES)
+                read = _base_read(source, folder).apart() if of_base(source) else read_register(source, zone=folder == ZONES)
                 first = found.setdefault(read.register.name, read)
                 if first is not read:
                     values = {"value": read.register.name, "allowed": f"{first.register.source}:{first.register.line}"}
@@ -97,12 +111,15 @@ def _reads(files: Files, problems: list[Problem]) -> dict[str, Read]:
     return found
 
 
-def _lists(files: Files, registers: dict[str, Register], problems: list[Problem]) -> dict[str, ListRule]:
+def _lists(
+    files: Files, registers: dict[str, Register], vocabularies: dict[str, Vocabulary], problems: list[Problem]
+) -> dict[str, ListRule]:
     found: dict[str, ListRule] = {}
     for source in files.declared.get(LISTS, {}).values():
         with _noting(problems):
             rule = read_list(source, registers, problems)
             found[rule.name] = rule
+            problems += check_list(rule, str(source), registers, vocabularies)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -43,6 +44,12 @@ class Read:
     register: Register
     taker: Taker
     problems: list[Problem] = field(default_factory=list)
+
+    def apart(self) -> Read:
+        """The same with a list of problems of its own, so that what one city adds does not stay for the next."""
+        taker = copy(self.taker)
+        taker.problems = list(self.problems)
+        return Read(self.register, taker, taker.problems)
 
 
 def read_register(source: Traversable | Path, *, zone: bool = False) -> Read:

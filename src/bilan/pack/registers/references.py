@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from bilan.pack.expressions import Question
+from bilan.pack.expressions import Expression, Question, compared
 from bilan.pack.registers.fields import COMMON, Field, FieldType
-from bilan.pack.registers.model import Vocabulary
+from bilan.pack.registers.model import ListRule, Register, Vocabulary
 from bilan.pack.registers.reading import Read
 from bilan.pack.vocab import parameters
 from bilan.problems import Place, Problem, nearest
@@ -33,6 +33,7 @@ def check_references(read: Read, registers: Mapping[str, Read], vocabularies: Ma
         taker.note("declaration.needs", "series", {"value": by.name, "allowed": f"of: {POINTS}"})
     if register.zone:
         _check_activities(read, vocabularies)
+    read.problems += _impossible(register, _expressions(read), taker.source, vocabularies)
 
 
 def _check_target(read: Read, entry: Field, registers: Collection[str], vocabularies: Mapping[str, Vocabulary]) -> None:
@@ -73,6 +74,43 @@ def _check_question(read: Read, entry: Field, question: Question, registers: Map
         allowed = {*far.register.fields, *COMMON} - far.register.asking
         if rest[0] not in allowed:
             read.problems.append(_unknown("declaration.unknown_field", rest[0], allowed, place))
+
+
+def check_list(rule: ListRule, source: str, registers: Mapping[str, Register], vocabularies: Mapping[str, Vocabulary]) -> list[Problem]:
+    """What the criteria of a list rule compare with values that can never be."""
+    register = registers.get(rule.register)
+    conditions = ((when, rule.line) for when, _says, _clause in rule.criteria)
+    return _impossible(register, conditions, source, vocabularies) if register else []
+
+
+def _impossible(
+    register: Register, conditions: Iterable[tuple[Expression, int]], source: str, vocabularies: Mapping[str, Vocabulary]
+) -> list[Problem]:
+    """A condition that compares a choice, or the state, with what it can never be is a slip of the pen."""
+    codes: dict[str, Collection[str]] = {"status": register.state}
+    codes |= {name: vocabularies[entry.of].by_code for name, entry in register.fields.items() if entry.of in vocabularies}
+    found = []
+    for expression, line in conditions:
+        for name, value in sorted(compared(expression.text)):
+            if value and name in codes and value not in codes[name]:
+                found.append(_unknown("declaration.unknown_term", value, codes[name], Place(source, line, name), key=name))
+    return found
+
+
+def _expressions(read: Read) -> Iterator[tuple[Expression, int]]:
+    register = read.register
+    for entry in register.fields.values():
+        for item in (entry, *entry.columns):
+            names = {column.name for column in entry.columns}
+            for expression in (item.required, item.visible, item.formula):
+                # What a row compares of its own columns is not the entry's.
+                if isinstance(expression, Expression) and not names & expression.names:
+                    yield expression, item.line
+    for rule, _says in register.rules:
+        yield rule, read.taker.where("rules")
+    for activity in register.zone.rules if register.zone else ():
+        if activity.when:
+            yield activity.when, read.taker.where("zone")
 
 
 def _check_activities(read: Read, vocabularies: Mapping[str, Vocabulary]) -> None:
