@@ -1,7 +1,7 @@
 """Tiles of a register of 100,000 points: `python benchmarks/tiles.py [--postgres postgresql://user@host/empty_database]`.
 
-Tiles that touch the city are asked for at zooms 8, 10 and 13, by a reader of the whole city and by one of a district, now, filtered and as of
-a past day, through the whole site in one process. The floor is the answer that nothing has changed.
+Tiles that touch the city are asked for at zooms 8, 10 and 13, by a reader of the whole city and by one of a district, now, filtered and
+as of a past day, through the whole site in one process. The floor is the answer that nothing has changed.
 """
 
 from __future__ import annotations
