@@ -32,12 +32,16 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
 
 def test_a_city_adds_and_replaces(tmp_path: Path) -> None:
     base = load()
-    name = next(iter(base.vocabularies["water-class"].terms)).code
-    own = load(write(tmp_path, {"registers/plant.yaml": plant(), "vocab/choices/water-class.csv": "code,zh,en\nown,自定,Own\n"}))
+    first = write(tmp_path / "first", {"registers/plant.yaml": plant(), "vocab/choices/own.csv": "code,zh,en\na,甲,A\n"})
+    own = load(first)
     assert set(own.registers) == {*base.registers, "plant"}
-    assert list(own.vocabularies["water-class"].by_code) == ["own"]
-    assert name not in own.vocabularies["water-class"].by_code
     assert own.signature != base.signature
+    river = base.registers["river"].source
+    replaced = Path(river).read_text(encoding="utf-8").replace("register: river\n", "register: river\nlaws: [本市规定]\n", 1)
+    replaced = "\n".join(line for number, line in enumerate(replaced.splitlines()) if number < 2 or not line.startswith("laws:"))
+    again = load(write(tmp_path / "second", {"registers/river.yaml": replaced}))
+    assert set(again.registers) == set(base.registers)
+    assert again.registers["river"].laws == ("本市规定",)
 
 
 def test_a_city_adds_a_group(tmp_path: Path) -> None:
