@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bilan.problems import Problem
+from bilan.registers.importing import apply
 from bilan.registers.models import ChangeSet, Entry
-from bilan.registers.writing import Author, Draft, write_one
+from bilan.registers.writing import Author, Draft, service, write_one
 from tests.registers.importing.helping import HEADS, PLANTS, plants, tried, written
 from tests.tabular.sheets.books import book
 from tests.web.running import Site
@@ -51,6 +53,10 @@ def test_a_changed_cell_is_told_with_before_and_after(site: Site, tmp_path: Path
     planned = tried(plants(tmp_path / "b.xlsx", rows), site.person("administrator"))
     assert planned.counts == {"changed": 3}
     assert planned.results[0].differences["staff"] == (20, 25)
+
+
+def column_of(problem: Problem) -> str:
+    return problem.place.column if problem.place else ""
 
 
 def test_refused_rows_say_row_and_column_and_leave_the_others_alone(site: Site, tmp_path: Path) -> None:
@@ -188,9 +194,6 @@ class Stop(Exception):
 
 
 def test_an_import_that_is_stopped_leaves_nothing(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bilan.registers.importing import apply
-    from bilan.registers.writing import service
-
     monkeypatch.setattr(service, "PORTION", 2)
     admin = site.person("administrator")
     planned = tried(plants(tmp_path / "a.xlsx"), admin)
