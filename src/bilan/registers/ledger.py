@@ -95,6 +95,14 @@ class Ledger:
             return base
         return base.filter(Q(until__isnull=True) | Q(until__gt=self.as_of), since__lte=self.as_of)
 
+    def veiled(self, registers: Iterable[Register]) -> QuerySet[Any]:
+        """What `visible` leaves out of registers: only for saying that there is something, never for showing it."""
+        wanted = list(registers)
+        everything = self._model.objects.filter(register__in=[entry.name for entry in wanted])
+        if self.as_of is not None:
+            everything = everything.filter(Q(until__isnull=True) | Q(until__gt=self.as_of), since__lte=self.as_of)
+        return everything.exclude(pk__in=self.visible(wanted).values("pk"))
+
     def entries(
         self, name: str, arguments: Mapping[str, str] | None = None, *, text: str = "", sort: str = "", district: str = ""
     ) -> QuerySet[Any]:
