@@ -6,10 +6,9 @@ import dataclasses
 from collections.abc import Callable
 
 from django.test import Client, override_settings
-from django.utils import timezone
 
 from bilan.people.demo import ACCOUNTS, create_accounts
-from bilan.people.models import ATTEMPTS, Person, Token
+from bilan.people.models import Person, Token
 from tests.web.running import PASSWORD, Site
 
 MakeClient = Callable[[str], Client]
@@ -22,16 +21,6 @@ def test_the_right_password_leads_back_to_the_page(site: Site) -> None:
     assert client.get("/points/AIR1").status_code == 200
     assert client.post("/logout").status_code == 302
     assert client.get("/points/AIR1").status_code == 302
-
-
-def test_an_account_rests_after_too_many_wrong_passwords(site: Site) -> None:
-    Person.objects.create_user("rester", PASSWORD)
-    client = Client()
-    for _ in range(ATTEMPTS):
-        assert client.post("/login", {"username": "rester", "password": "wrong"}).status_code == 401
-    assert client.post("/login", {"username": "rester", "password": PASSWORD}).status_code == 401
-    Person.objects.filter(username="rester").update(resting_until=timezone.now())
-    assert client.post("/login", {"username": "rester", "password": PASSWORD}).status_code == 302
 
 
 def test_an_inactive_person_cannot_log_in(site: Site) -> None:

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from bilan.people.demo import ACCOUNTS
 from bilan.telemetry import clock
 from bilan.web.secret import secret_key
 from bilan.web.versions import assets_version
@@ -146,6 +147,6 @@ def test_the_site_lives_on_postgresql_too(postgres_server: str, tmp_path: Path) 
         manage = [sys.executable, "-m", "bilan", "manage", "--city", str(tmp_path)]
         subprocess.run([*manage, "migrate", "-v", "0"], env=environment, check=True)
         done = subprocess.run([*manage, "demo_accounts"], env=environment, check=True, capture_output=True, text=True)
-        assert done.stdout.count("bilan-demo") == 4
+        assert done.stdout.count("bilan-demo") == len(ACCOUNTS)
         dumped = subprocess.run([*manage, "dumpdata", "people.person"], env=environment, check=True, capture_output=True, text=True)
         assert ["350582"] in [row["fields"]["districts"] for row in json.loads(dumped.stdout)]

@@ -48,5 +48,5 @@ def greet(city: City) -> None:
     if city.demo:
         click.echo("\n  演示账号 demo accounts (demo only)")
         for account in ACCOUNTS:
-            click.echo(f"    {account.username:<10} {account.password:<14} {account.description}")
+            click.echo(f"    {account.username:<14} {account.password:<14} {account.description}")
     click.echo("\n  Ctrl-C 停止 stops everything\n")

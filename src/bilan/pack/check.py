@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bilan.pack.districts import FILE as DISTRICTS
+from bilan.pack.districts import read_districts
 from bilan.pack.loader import base, files
 from bilan.pack.quality import read_rules
 from bilan.pack.roles import FILE as ROLES
@@ -54,7 +56,8 @@ def _city(folder: Path) -> list[Declaration]:
     strange = [entry.name for entry in folder.iterdir() if entry.is_dir() and nearest(entry.name, _FOLDERS) and entry.name not in _FOLDERS]
     named: list[Declaration] = [(name, partial(_misnamed, folder, name)) for name in strange]
     roles: list[Declaration] = [(ROLES, partial(read_roles, folder / ROLES))] if (folder / ROLES).is_file() else []
-    return named + roles + _rules(folder)
+    tables: list[Declaration] = [(DISTRICTS, partial(read_districts, folder / DISTRICTS))] if (folder / DISTRICTS).is_file() else []
+    return named + roles + tables + _rules(folder)
 
 
 def _rules(root: Any) -> list[Declaration]:

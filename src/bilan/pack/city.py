@@ -26,6 +26,7 @@ class City:
         telemetry: address of the telemetry database; empty for SQLite inside the folder.
         standards: version of a standard to hold to, by its name; absent ones follow the date of the data.
         attribution: where the boundaries come from, shown on every map.
+        security, sso: rules for logging in and single sign-on: see `bilan.pack.security`.
     """
 
     folder: Path
@@ -43,6 +44,8 @@ class City:
     web_port: int = 8000
     attribution: str = ""
     standards: dict[str, str] = field(default_factory=dict)
+    security: dict[str, Any] = field(default_factory=dict)
+    sso: dict[str, Any] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -97,14 +100,17 @@ class City:
     def write(self) -> None:
         """Write `city.toml` with every value that is not the default."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        lines = [
-            f"{entry.name} = {_toml(getattr(self, entry.name))}" for entry in fields(self) if entry.name not in {"folder", "standards"}
-        ]
-        lines += ["", "[standards]", *(f'"{name}" = {_toml(version)}' for name, version in self.standards.items())]
+        tables = {"standards": self.standards, "security": self.security, "sso": self.sso}
+        lines = [f"{entry.name} = {_toml(getattr(self, entry.name))}" for entry in fields(self) if entry.name not in {"folder", *tables}]
+        for table, values in tables.items():
+            if values or table == "standards":
+                lines += ["", f"[{table}]", *(f'"{name}" = {_toml(value)}' for name, value in values.items())]
         (self.folder / DESCRIPTION).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _toml(value: str | int | bool) -> str:
+def _toml(value: str | int | bool | list[str]) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(entry) for entry in value)}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

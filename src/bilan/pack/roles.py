@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -99,6 +99,7 @@ class Role:
 
     Attributes:
         second_factor: whether who has it must prove with a second factor that it is them.
+        excludes: roles that nobody may have together with it.
         source, line: where it is declared.
     """
 
@@ -107,6 +108,7 @@ class Role:
     grants: tuple[Grant, ...]
     about: Bilingual = SILENT
     second_factor: bool = False
+    excludes: tuple[str, ...] = ()
     source: str = ""
     line: int = 0
 
@@ -161,6 +163,17 @@ def current(city_pack: Path | None = None) -> Roles:
     return kept[1]
 
 
+def clashes(codes: Collection[str], known: Roles) -> list[tuple[str, str]]:
+    """Pairs of roles among `codes` that nobody may have together.
+
+    Examples:
+        >>> clashes(["system-administrator", "viewer", "audit-administrator"], load())
+        [('audit-administrator', 'system-administrator')]
+    """
+    barred = {tuple(sorted((code, other))) for code in codes if code in known for other in known[code].excludes if other in codes}
+    return sorted((first, second) for first, second in barred)
+
+
 _kept: dict[Path | None, tuple[tuple[int, int], dict[str, Role]]] = {}
 
 
@@ -173,7 +186,7 @@ def _signature(city_pack: Path | None) -> tuple[int, int]:
 
 
 def _role(reader: Reader) -> Role:
-    reader.only(["role", "title", "about", "second_factor", "grants"])
+    reader.only(["role", "title", "about", "second_factor", "excludes", "grants"])
     code = reader.text("role")
     if code and not (code.isascii() and code.replace("-", "").isalnum() and code == code.lower()):
         reader.note("pack.wrong_value", "role", {"key": "role", "value": code, "allowed": "a-z 0-9 -"})
@@ -182,6 +195,7 @@ def _role(reader: Reader) -> Role:
         title=_bilingual(reader, "title"),
         about=_bilingual(reader, "about", ""),
         second_factor=reader.flag("second_factor", False),
+        excludes=tuple(str(code) for code in reader.items("excludes")),
         grants=tuple(_grant(Reader(reader.source, entry, reader.problems, reader.where("grants"))) for entry in reader.items("grants")),
         source=reader.source,
         line=reader.line,

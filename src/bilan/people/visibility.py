@@ -12,9 +12,11 @@ from typing import Any
 from django.conf import settings
 
 from bilan.pack import roles as declared
+from bilan.pack.districts import current
 from bilan.pack.registers.fields import Sensitivity
 from bilan.pack.registers.model import Register
 from bilan.pack.roles import KERNEL, Capability, Extent, Grant
+from bilan.people.models import Organisation, Person
 from bilan.people.roles import Action, Right
 from bilan.telemetry.model import Point
 
@@ -234,9 +236,21 @@ def visible_to(person: Any) -> Scope:
     """
     if person is None or not getattr(person, "is_authenticated", False) or not person.is_active:
         return NOBODY
-    return scope_of(
-        person.roles, person.districts, [person.organisation] if person.organisation else [], declared.current(settings.CITY.pack)
+    known = declared.current(settings.CITY.pack)
+    if not isinstance(person, Person):
+        return scope_of(person.roles, person.districts, [person.organisation] if person.organisation else [], known)
+    lent = [(delegation.giver, delegation.lent) for delegation in person.delegated()]
+    return merged(
+        _holding(holder, known[code].grants) for holder, codes in ((person, person.roles), *lent) for code in codes if code in known
     )
+
+
+def _holding(holder: Person, grants: tuple[Grant, ...]) -> Holding:
+    """A role within the limits of whoever has it: their districts with what became them, their organisation with what is below it."""
+    organisations = frozenset[str]()
+    if holder.organisation and any(grant.extent is Extent.ORGANISATION for grant in grants):
+        organisations = Organisation.below([holder.organisation])
+    return Holding(grants, current(settings.CITY).with_predecessors(holder.districts), organisations)
 
 
 def _about(on: str) -> Callable[[Grant], bool]:

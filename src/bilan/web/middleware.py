@@ -8,16 +8,24 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
+from bilan.people import sessions
+from bilan.people.entering import leave
 from bilan.people.monitoring import Monitoring
-from bilan.people.visibility import NotAllowed, NotVisible, visible_to
+from bilan.people.obligations import due
+from bilan.people.roles import Action
+from bilan.people.visibility import NotAllowed, NotVisible, Scope, visible_to
 from bilan.problems import BilanError
 from bilan.registers.ledger import Ledger, moment
 from bilan.web import errors, site
-from bilan.web.registry import SAFE, page_of
+from bilan.web.registry import SAFE, page_of, sections
 
 Respond = Callable[[HttpRequest], HttpResponse]
+
+BACKGROUND = frozenset({"live", "outlines"})
+"""Pages that scripts ask for by themselves: they do not keep a session from being idle."""
 
 # Libraries set the style attribute of what they draw, so attributes are allowed; style elements and scripts come from us alone.
 POLICY = "; ".join(
@@ -71,8 +79,13 @@ class Gate:
         scope = visible_to(request.user)
         if not request.user.is_authenticated:
             return _ask_to_log_in(request)
+        if sessions.idle(request, counts=page.name not in BACKGROUND):
+            leave(request)
+            return _ask_to_log_in(request)
+        if page.reads is not Action.ENTER and (first := due(request)):
+            return redirect(first)
         if not scope.can(page.reads) or (request.method not in SAFE and not scope.can(page.writes)):
-            return errors.forbidden(request)
+            return redirect(_first_page(scope)) if _lands(request, scope) else errors.forbidden(request)
         request.district = _district(request)
         return None
 
@@ -85,6 +98,16 @@ class Gate:
         if isinstance(exception, BilanError):
             return errors.problem(request, exception)
         return None
+
+
+def _lands(request: HttpRequest, scope: Scope) -> bool:
+    """Whether somebody who may use the site comes to its front door."""
+    return request.path == "/" and request.method in SAFE and scope.can(Action.ENTER)
+
+
+def _first_page(scope: Scope) -> str:
+    """Where somebody begins who may not see the overview: the first section they may see, else their own account."""
+    return next((entry.page for entry in sections() if scope.can(entry.reads)), "account")
 
 
 def _ask_to_log_in(request: HttpRequest) -> HttpResponse:

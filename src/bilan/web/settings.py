@@ -7,7 +7,8 @@ import socket
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bilan.pack.city import City
+from bilan.pack.city import DESCRIPTION, City
+from bilan.pack.security import security, sso
 from bilan.problems import BilanError, Problem
 from bilan.web.secret import secret_key
 from bilan.web.versions import assets_version
@@ -38,6 +39,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "ninja",
     "bilan.people.apps.PeopleConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "bilan.registers.apps.RegistersConfig",
     "bilan.web.apps.WebConfig",
 ]
@@ -51,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "bilan.web.middleware.Gate",
 ]
@@ -106,10 +111,25 @@ def _server(url: str) -> dict[str, object]:
 DATABASES = {"default": _database(CITY.database_url)}
 
 AUTH_USER_MODEL = "people.Person"
+SECURITY = security(CITY.security, str(CITY.folder / DESCRIPTION))
+SSO = sso(CITY.sso, str(CITY.folder / DESCRIPTION))
+BEHIND_PROXY = os.environ.get("BILAN_PROXY") == "1"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": SECURITY.password_length},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "bilan.people.passwords.Varied"},
+    {"NAME": "bilan.people.passwords.Fresh"},
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", *(["bilan.people.sso.SsoBackend"] if SSO.issuer else [])]
+SESSION_ENGINE = "bilan.people.sessions"
+OTP_TOTP_ISSUER = f"碧蓝 Bilan · {CITY.name_zh}"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
+from bilan.people import sso
 from bilan.people import views as people
 from bilan.web import areas
 from bilan.web.api import api
 from bilan.web.language import choose_language
-from bilan.web.registry import page, patterns, public
+from bilan.web.registry import patterns, public
 
 for module in pkgutil.iter_modules(areas.__path__):
     if module.name != "gallery" or settings.GALLERY:
@@ -26,10 +27,11 @@ def alive(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-page("account", name="account", reads=people.ACCOUNT_WRITES, writes=people.ACCOUNT_WRITES)(people.account)
-
 urlpatterns = [
     re_path(r"^login/?$", public(people.log_in), name="login"),
+    path("login/code", public(people.log_in_code), name="login-code"),
+    path("login/sso", public(sso.begin), name="login-sso"),
+    path("login/sso/back", public(sso.back), name="login-sso-back"),
     path("logout", public(people.log_out), name="logout"),
     path("language", public(choose_language), name="language"),
     path("healthz", alive, name="alive"),

@@ -14,7 +14,9 @@ from ninja.security import HttpBearer, SessionAuth
 
 from bilan import __version__
 from bilan.people.models import Person, Token
+from bilan.people.obligations import due
 from bilan.people.roles import Action
+from bilan.people.sessions import idle
 from bilan.people.visibility import NotAllowed, NotVisible, visible_to
 from bilan.problems import BilanError, Problem
 from bilan.web.registry import SAFE
@@ -40,7 +42,7 @@ class PersonAuth(SessionAuth):
     def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
         """The person of the session, when they may see anything at all."""
         person: Person | AnonymousUser = request.user
-        if not isinstance(person, Person) or not visible_to(person).can(Action.SEE):
+        if not isinstance(person, Person) or not visible_to(person).can(Action.SEE) or due(request) or idle(request):
             return None
         if request.method not in SAFE and not visible_to(person).can(Action.OPERATE):
             raise NotAllowed(request.method)

@@ -1,12 +1,11 @@
-"""Persons and the tokens their programs use."""
+"""Persons."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -17,10 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from bilan.pack.roles import current
 from bilan.people.roles import Role
 
-ATTEMPTS = 5
-"""Wrong passwords in a row before an account rests."""
-REST = timedelta(minutes=1)
-"""How long an account rests after too many wrong passwords."""
+if TYPE_CHECKING:
+    from bilan.people.models.delegation import Delegation
 
 
 class PersonManager(BaseUserManager):
@@ -48,6 +45,8 @@ class Person(AbstractBaseUser):
         districts: codes of the counties (six digits) and towns (nine) the person is limited to; empty for the whole city.
         organisation: code of the organisation the person belongs to; empty for none.
         language: language the person reads, empty for what the browser asks for.
+        password_since: when the password was set.
+        must_change: whether somebody else set it.
     """
 
     username = models.CharField(_("User name"), max_length=80, unique=True)
@@ -58,10 +57,11 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(default=timezone.now)
-    failures = models.PositiveSmallIntegerField(default=0)
-    resting_until = models.DateTimeField(null=True, blank=True)
+    password_since = models.DateTimeField(default=timezone.now)
+    must_change = models.BooleanField(default=False)
 
     objects = PersonManager()
+    _delegated: list[Delegation] | None = None
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: tuple[str, ...] = ()
@@ -83,55 +83,25 @@ class Person(AbstractBaseUser):
         known, language = current(settings.CITY.pack), get_language() or ""
         return " · ".join(known[code].title.text(language) if code in known else code for code in self.roles)
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Give the person a new password; it is as old as this moment."""
+        super().set_password(raw_password)
+        self.password_since = timezone.now()
+
+    def delegated(self) -> list[Delegation]:
+        """What is delegated to the person now; asked for once in the life of this object, which is that of a request."""
+        if self._delegated is None:
+            self._delegated = list(apps.get_model("people", "Delegation").active(self))
+        return self._delegated
+
     @property
-    def resting(self) -> bool:
-        """Whether the account rests after too many wrong passwords."""
-        return self.resting_until is not None and timezone.now() < self.resting_until
+    def password_old(self) -> bool:
+        """Whether the password must be changed before anything else: it was given by somebody else, or the city's time for it is over."""
+        days = settings.SECURITY.password_days
+        return self.must_change or (days > 0 and self.has_usable_password() and timezone.now() - self.password_since > timedelta(days=days))
 
-    def failed(self) -> None:
-        """Count a wrong password; after `ATTEMPTS` of them the account rests."""
-        self.failures += 1
-        if self.failures >= ATTEMPTS:
-            self.failures, self.resting_until = 0, timezone.now() + REST
-        self.save(update_fields=["failures", "resting_until"])
-
-    def succeeded(self) -> None:
-        """Forget wrong passwords after a right one."""
-        if self.failures or self.resting_until:
-            self.failures, self.resting_until = 0, None
-            self.save(update_fields=["failures", "resting_until"])
-
-
-class Token(models.Model):
-    """A secret a person's program sends instead of a password; only its digest is kept."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
-    label = models.CharField(_("Label"), max_length=80)
-    digest = models.CharField(max_length=64, unique=True)
-    created = models.DateTimeField(default=timezone.now)
-    used = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.label
-
-    @classmethod
-    def issue(cls, person: Person, label: str) -> str:
-        """Make a token for `person` and return its secret, which is shown once and never again."""
-        secret = secrets.token_urlsafe(32)
-        cls.objects.create(person=person, label=label, digest=_digest(secret))
-        return secret
-
-    @classmethod
-    def owner(cls, secret: str) -> Person | None:
-        """Find the active person whose token has this secret, and note that it was used today."""
-        token = cls.objects.select_related("person").filter(digest=_digest(secret), person__is_active=True).first()
-        if token is None:
-            return None
-        if token.used is None or timezone.now() - token.used > timedelta(hours=1):
-            cls.objects.filter(pk=token.pk).update(used=timezone.now())
-        person: Person = token.person
-        return person
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether one of the person's roles asks for a second factor."""
+        known = current(settings.CITY.pack)
+        return any(code in settings.SECURITY.second_factor or (code in known and known[code].second_factor) for code in self.roles)
