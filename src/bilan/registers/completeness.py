@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bilan.pack.registers import FieldType
+from bilan.pack.registers import FieldType, Register
 from bilan.registers.declared import declared
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -20,16 +20,30 @@ def completeness(columns: Mapping[str, Any], register: str) -> int:
         columns: all columns of the entry.
         register: name of its register.
     """
-    declaration = declared().registers[register]
-    data, total, filled = columns["data"], 0, 0
-    names = {**data, **{name: columns.get(name) for name in ("status", "district", "name")}}
-    for field in declaration.fields.values():
-        if field.type is FieldType.COMPUTED or (field.visible is not None and not field.visible.holds(names)):
-            continue
-        weight = REQUIRED_WEIGHT if field.required is not False else 1
+    total = filled = 0
+    for name, weight in applicable(columns, declared().registers[register]).items():
         total += weight
-        filled += weight * (data.get(field.name) not in _EMPTY)
-    for name in ("district", *(["geometry"] if declaration.mapped else [])):
-        total += 1
-        filled += columns.get(name) not in _EMPTY
+        filled += weight * _filled(columns, name)
     return round(100 * filled / total) if total else 100
+
+
+def applicable(columns: Mapping[str, Any], register: Register) -> dict[str, int]:
+    """Fields and columns that an entry should fill, each with its weight."""
+    names = {**columns["data"], **{name: columns.get(name) for name in ("status", "district", "name")}}
+    found = {
+        field.name: REQUIRED_WEIGHT if field.required is not False else 1
+        for field in register.fields.values()
+        if field.type is not FieldType.COMPUTED and (field.visible is None or field.visible.holds(names))
+    }
+    return {**found, "district": 1, **({"geometry": 1} if register.mapped else {})}
+
+
+def missing(columns: Mapping[str, Any], register: Register) -> list[str]:
+    """Fields and columns that should be filled and are not, those that count more first."""
+    wanted = applicable(columns, register)
+    return sorted((name for name in wanted if not _filled(columns, name)), key=lambda name: -wanted[name])
+
+
+def _filled(columns: Mapping[str, Any], name: str) -> bool:
+    value = columns.get(name) if name in {"district", "geometry"} else columns["data"].get(name)
+    return value not in _EMPTY

@@ -1,0 +1,130 @@
+"""What lies around an entry: neighbours within a kilometre, zones that hold it, and what an area holds."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from django.db.models import Q
+from pyproj import Geod
+
+from bilan.pack.registers import Register
+from bilan.registers.dossier.model import Neighbour, Surroundings
+from bilan.registers.ledger import Ledger, Record
+from bilan.registers.models import Content
+from bilan.tabular.places import shapes, tiles
+
+RADIUS = 1000
+"""How far neighbours are looked for [m]."""
+MOST = 200
+"""Neighbours that are shown at most."""
+MOST_READ = 5000
+_DEGREE = 111_320.0
+_ELLIPSOID = Geod(ellps="GRS80")
+Box = tuple[float, float, float, float]
+
+
+def surroundings(ledger: Ledger, record: Record) -> Surroundings | None:
+    """What lies around and inside an entry; None when it has no place."""
+    geometry = record.geometry
+    if not geometry or record.lon is None:
+        return None
+    inside = _inside(ledger, record) if shapes.as_shape(geometry).geom_type.endswith("Polygon") else []
+    return Surroundings(RADIUS, _near(ledger, record), _zones(ledger, record), inside)
+
+
+def _near(ledger: Ledger, record: Record) -> list[Neighbour]:
+    """Entries within the radius: points by their cells, everything else by its box."""
+    registers = {entry.name: entry for entry in ledger.registers() if entry.mapped and entry.zone is None}
+    box = around(_box(record), RADIUS)
+    base = ledger.visible(registers.values()).filter(archived=False).exclude(register=record.register, code=record.code)
+    found = _points(base, record, box, registers)
+    shaped = base.filter(_crossing(box), cell__isnull=True, geometry__isnull=False)[:MOST]
+    for other in shaped:
+        distance = shapes.distance_m(record.geometry, other.geometry)
+        if distance <= RADIUS:
+            found.append(Neighbour(other, registers[other.register], distance))
+    return sorted(found, key=lambda entry: (entry.distance, entry.record.code))[:MOST]
+
+
+def _points(base: Any, record: Record, box: Box, registers: Mapping[str, Register]) -> list[Neighbour]:
+    read = list(base.filter(cells_of(box), lon__range=(box[0], box[2]), lat__range=(box[1], box[3]))[:MOST_READ])
+    if not read:
+        return []
+    if record.cell is not None:
+        own = [record.lon] * len(read), [record.lat] * len(read)
+        metres = _ELLIPSOID.inv(*own, [other.lon for other in read], [other.lat for other in read])[2]
+        return [Neighbour(other, registers[other.register], float(far)) for other, far in zip(read, metres, strict=True) if far <= RADIUS]
+    ring = shapes.buffer_m(record.geometry, RADIUS)
+    kept = shapes.places_within(np.array([[other.lon, other.lat] for other in read]), ring)
+    close = [other for other, keep in zip(read, kept, strict=True) if keep][:MOST]
+    return [Neighbour(other, registers[other.register], shapes.distance_m(record.geometry, other.geometry)) for other in close]
+
+
+def _zones(ledger: Ledger, record: Record) -> list[Neighbour]:
+    """Zones that hold or touch the entry's place, in the order of their priority."""
+    zones = {entry.name: entry for entry in ledger.registers() if entry.zone is not None}
+    if not zones:
+        return []
+    base = ledger.visible(zones.values()).filter(_crossing(_box(record)), archived=False, geometry__isnull=False)
+    held = [other for other in base[:MOST] if other.number != record.number and shapes.intersects(record.geometry, other.geometry)]
+    held.sort(key=lambda other: (_priority(zones[other.register]), other.code))
+    return [Neighbour(other, zones[other.register], 0.0) for other in held]
+
+
+def _priority(register: Register) -> int:
+    return register.zone.priority if register.zone else 0
+
+
+def _inside(ledger: Ledger, record: Record) -> list[tuple[Register, int]]:
+    """How many visible points of each register lie in an area."""
+    registers = {entry.name: entry for entry in ledger.registers() if entry.mapped}
+    box = _box(record)
+    base = ledger.visible(registers.values()).filter(cells_of(box), archived=False)
+    rows = list(base.filter(lon__range=(box[0], box[2]), lat__range=(box[1], box[3])).values_list("register", "lon", "lat"))
+    if not rows:
+        return []
+    kept = shapes.places_within(np.array([row[1:] for row in rows]), record.geometry)
+    counts = Counter(row[0] for row, keep in zip(rows, kept, strict=True) if keep)
+    return [(registers[name], count) for name, count in counts.most_common()]
+
+
+def _box(record: Content) -> Box:
+    return (record.west, record.south, record.east, record.north)
+
+
+def around(box: Box, metres: float) -> Box:
+    """A box with `metres` around it.
+
+    Examples:
+        >>> [round(side, 3) for side in around((118.0, 24.0, 118.0, 24.0), 1000)]
+        [117.99, 23.991, 118.01, 24.009]
+    """
+    west, south, east, north = box
+    up = metres / _DEGREE
+    across = up / max(0.01, math.cos(math.radians(max(abs(south), abs(north)))))
+    return (west - across, south - up, east + across, north + up)
+
+
+def _crossing(box: Box) -> Q:
+    return Q(west__lte=box[2], east__gte=box[0], south__lte=box[3], north__gte=box[1])
+
+
+def cells_of(box: Box) -> Q:
+    """Ranges of cells that cover a box: at most four tiles."""
+    west, south, east, north = box
+    for zoom in range(tiles.CELL_ZOOM, -1, -1):
+        (left, top), (right, bottom) = tiles.tile_of(west, north, zoom), tiles.tile_of(east, south, zoom)
+        if right - left <= 1 and bottom - top <= 1:
+            break
+    return _any(tiles.cell_range(zoom, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
+
+
+def _any(ranges: Iterable[tuple[int, int]]) -> Q:
+    found = Q(pk__in=[])
+    for low, high in ranges:
+        found |= Q(cell__range=(low, high))
+    return found
