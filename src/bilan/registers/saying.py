@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,8 +13,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from bilan.pack.areas import areas
-from bilan.pack.registers import Bilingual, Field, FieldType, Register
+from bilan.pack.registers import Bilingual, Field, FieldType, Register, display
+from bilan.pack.registers.display import number
 from bilan.pack.vocab import parameters
+from bilan.pack.vocab.units import unit_symbol
 from bilan.registers.ledger import Ledger
 from bilan.registers.models import Content
 
@@ -87,19 +88,6 @@ class Said:
         return f"{joined} {self.unit}" if self.unit and joined else joined
 
 
-def digits(value: Any, decimals: int | None = None) -> str:
-    """A number with `decimals` digits after the point, half to even (GB/T 8170).
-
-    Examples:
-        >>> digits(12345.675, 2), digits(3)
-        ('12,345.68', '3')
-    """
-    number = Decimal(repr(value) if isinstance(value, float) else str(value))
-    if decimals is not None:
-        number = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
-    return f"{number:,f}"
-
-
 class Speaker:
     """Says values of entries in one language; names of what they point to are looked up beforehand, one query a register.
 
@@ -152,7 +140,7 @@ class Speaker:
         if field.type is FieldType.ATTACHMENT:
             return Said(tuple(Item(str(entry.get("name", "")), attachment=int(entry.get("id") or 0)) for entry in value))
         values = value if field.many and isinstance(value, list) else [value]
-        return Said(tuple(self._item(field, entry) for entry in values), unit=field.unit if _is_number(value) else "")
+        return Said(tuple(self._item(field, entry) for entry in values), unit=unit_symbol(field.unit) if _is_number(value) else "")
 
     def common(self, register: Register, name: str, value: Any) -> str:
         """A value that every entry has."""
@@ -202,28 +190,22 @@ class Speaker:
                 return Item(named, target, code) if named else Item(code)
             case FieldType.DISTRICT:
                 return Item(self.district(str(value)))
-            case FieldType.PERSON:
-                return Item(" ".join(filter(None, (value.get("name"), value.get("phone")))))
-            case FieldType.PERIOD:
-                return Item(" – ".join(part or "…" for part in value))
             case FieldType.URL:
                 return Item(str(value), href=str(value) if str(value).startswith(("http://", "https://")) else "")
-        if isinstance(value, bool):
-            return Item(self.words(YES if value else NO))
-        if _is_number(value):
-            return Item(digits(value, 0 if field.type is FieldType.INTEGER else field.decimals))
-        return Item(str(value))
+        return Item(display.shown(field, value, self.language, self.ledger.declared, unit=False))
 
     def _grid(self, field: Field, rows: Sequence[Mapping[str, Any]]) -> Grid:
         used = [column for column in field.columns if any(row.get(column.name) not in EMPTY for row in rows)] or list(field.columns)
-        heads = tuple(f"{self.words(column.title)} ({column.unit})" if column.unit else self.words(column.title) for column in used)
+        heads = tuple(
+            f"{self.words(column.title)} ({unit_symbol(column.unit)})" if column.unit else self.words(column.title) for column in used
+        )
         return Grid(heads, tuple(tuple(self._in_row(column, row.get(column.name)) for column in used) for row in rows))
 
     def _in_row(self, column: Field, value: Any) -> str:
         if value in EMPTY:
             return ""
         if column.type is FieldType.PARAMETER:
-            return "; ".join(self.limit(entry) for entry in (value if isinstance(value, list) else [value]))
+            return display.shown(column, value, self.language, self.ledger.declared)
         return ", ".join(item.text for item in self.said(column, value).items)
 
     def _limits(self, values: Sequence[Mapping[str, Any]]) -> Grid:
@@ -231,21 +213,14 @@ class Speaker:
         rows = tuple(
             (
                 self.parameter(str(entry.get("parameter") or "")),
-                "" if entry.get("limit") is None else digits(entry["limit"]),
-                str(entry.get("unit") or ""),
+                "" if entry.get("limit") is None else number(entry["limit"]),
+                unit_symbol(str(entry.get("unit") or "")),
                 str(entry.get("clause") or ""),
             )
             for entry in values
         )
         kept = [at for at in range(len(heads)) if at < 2 or any(row[at] for row in rows)]
         return Grid(tuple(self.words(heads[at]) for at in kept), tuple(tuple(row[at] for at in kept) for row in rows))
-
-    def limit(self, value: Mapping[str, Any]) -> str:
-        """A parameter with its limit."""
-        named = self.parameter(str(value.get("parameter") or ""))
-        if value.get("limit") is None:
-            return named
-        return f"{named} ≤ {digits(value['limit'])} {value.get('unit') or ''}".rstrip()
 
     def parameter(self, code: str) -> str:
         """Name of a parameter; its code when it is unknown."""

@@ -1,0 +1,1 @@
+"""What happened to registers: histories, change sets, suspicious pairs, yearly lists."""
