@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -71,7 +72,7 @@ def _revisions(speaker: Speaker, register: Register, history: Sequence[Revision]
 
 def _links(ledger: Ledger, speaker: Speaker, record: Record) -> list[Event]:
     """Links that came or went after the entry itself was there."""
-    found: list[Event] = []
+    found: dict[tuple[datetime, Bilingual], list[str]] = defaultdict(list)
     mine = Link.objects.filter(Q(source_id=record.number) | Q(target_id=record.number)).order_by("-since")[: 4 * MOST]
     rows = [link for link in mine if ledger.as_of is None or link.since <= ledger.as_of]
     ends = ledger.by_numbers({link.source_id if link.target_id == record.number else link.target_id for link in rows})
@@ -81,12 +82,15 @@ def _links(ledger: Ledger, speaker: Speaker, record: Record) -> list[Event]:
         if other is None:
             continue
         register = ledger.declared.registers[other.register]
-        details = [f"{speaker.words(register.singular)} {other.name or other.code}"]
+        named = f"{speaker.words(register.singular)} {other.name or other.code}"
         if first is not None and link.since > first:
-            found.append(Event(link.since, speaker.words(_LINKED), "link", details))
+            found[link.since, _LINKED].append(named)
         if link.until is not None and (ledger.as_of is None or link.until <= ledger.as_of):
-            found.append(Event(link.until, speaker.words(_UNLINKED), "link", details))
-    return found
+            found[link.until, _UNLINKED].append(named)
+    return [
+        Event(when, speaker.words(title), "link", [", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")])
+        for (when, title), names in found.items()
+    ]
 
 
 def _lists(ledger: Ledger, speaker: Speaker, record: Record) -> list[Event]:

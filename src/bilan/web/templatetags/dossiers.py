@@ -41,6 +41,12 @@ def words(text: Bilingual) -> str:
     return text.text(numbers.language())
 
 
+@register.filter
+def bilingual(text: str) -> str:
+    """A text ``中文 · English`` in the reader's language."""
+    return Bilingual.parse(text).text(numbers.language())
+
+
 @register.simple_tag
 def trend(value: Any, label: str) -> SafeString:
     """Values of the last two days as a line as small as a word."""
