@@ -18,12 +18,17 @@ import click
 import bilan
 from bilan.cli import COMMANDS
 from bilan.cli import bilan as root
+from bilan.pack import roles
 from bilan.pack.city import City
+from bilan.pack.registers.loading import load
+from bilan.pack.registers.reference import keys_page
+from bilan.pack.registers.reference import pages as register_pages
 
 TARGET = Path(__file__).parent / "reference" / "generated"
 LIBRARY = (
     "bilan.problems",
     "bilan.pack",
+    "bilan.pack.registers",
     "bilan.tabular",
     "bilan.telemetry",
     "bilan.telemetry.hj212",
@@ -165,6 +170,8 @@ def main() -> None:
         "quality": facts("Checks and marks · 数据审核规则与标记", "bilan.pack.quality"),
         "defaults": facts("Declarations that a city may change · 城市可改的声明", "bilan.pack", "bilan.pack.mqtt"),
         "problems": facts("Messages · 提示信息", "bilan.pack.problems"),
+        "register-schema": keys_page(),
+        **{f"registers/{page}": text for page, text in register_pages(load(), roles.load(), tree=True).items()},
         **{f"library/{page}": library(page, names) for page, names in modules().items()},
     }
     for name, text in pages.items():

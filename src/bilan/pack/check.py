@@ -11,6 +11,7 @@ from bilan.pack.districts import FILE as DISTRICTS
 from bilan.pack.districts import read_districts
 from bilan.pack.loader import base, files
 from bilan.pack.quality import read_rules
+from bilan.pack.registers.checking import check_registers
 from bilan.pack.roles import FILE as ROLES
 from bilan.pack.roles import read_roles
 from bilan.pack.transport import read_mapping
@@ -19,6 +20,8 @@ from bilan.problems import BilanError, Place, Problem, nearest, sentences
 
 Declaration = tuple[str, Callable[[], Any]]
 _FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
+KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab")
+"""Folders a pack may have."""
 
 
 def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Problem]]]:
@@ -37,6 +40,7 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
             yield name, list(error.problems)
         else:
             yield name, []
+    yield from check_registers(city_pack)
 
 
 def _base() -> list[Declaration]:
@@ -53,7 +57,7 @@ def _base() -> list[Declaration]:
 def _city(folder: Path) -> list[Declaration]:
     if not folder.is_dir():
         return []
-    strange = [entry.name for entry in folder.iterdir() if entry.is_dir() and nearest(entry.name, _FOLDERS) and entry.name not in _FOLDERS]
+    strange = [entry.name for entry in folder.iterdir() if entry.is_dir() and nearest(entry.name, KNOWN) and entry.name not in KNOWN]
     named: list[Declaration] = [(name, partial(_misnamed, folder, name)) for name in strange]
     roles: list[Declaration] = [(ROLES, partial(read_roles, folder / ROLES))] if (folder / ROLES).is_file() else []
     tables: list[Declaration] = [(DISTRICTS, partial(read_districts, folder / DISTRICTS))] if (folder / DISTRICTS).is_file() else []
@@ -67,7 +71,7 @@ def _rules(root: Any) -> list[Declaration]:
 
 
 def _misnamed(folder: Path, name: str) -> None:
-    values = {"value": name, "allowed": list(_FOLDERS), "nearest": nearest(name, _FOLDERS)}
+    values = {"value": name, "allowed": list(KNOWN), "nearest": nearest(name, KNOWN)}
     raise BilanError(Problem("value.unknown_choice", values, Place(str(folder))))
 
 
