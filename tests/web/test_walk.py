@@ -36,6 +36,7 @@ VALUES = {
     "z": "10",
     "x": "849",
     "y": "438",
+    "index": "0",
     "id": "1",
     "vocabulary": "test-kind",
 }

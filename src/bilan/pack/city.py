@@ -26,6 +26,7 @@ class City:
         telemetry: address of the telemetry database; empty for SQLite inside the folder.
         standards: version of a standard to hold to, by its name; absent ones follow the date of the data.
         attribution: where the boundaries come from, shown on every map.
+        basemaps: maps that may be shown under the city's own; see `bilan.pack.basemaps`.
         security, sso: rules for logging in and single sign-on: see `bilan.pack.security`.
     """
 
@@ -46,6 +47,7 @@ class City:
     standards: dict[str, str] = field(default_factory=dict)
     security: dict[str, Any] = field(default_factory=dict)
     sso: dict[str, Any] = field(default_factory=dict)
+    basemaps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def data(self) -> Path:
@@ -101,10 +103,16 @@ class City:
         """Write `city.toml` with every value that is not the default."""
         self.folder.mkdir(parents=True, exist_ok=True)
         tables = {"standards": self.standards, "security": self.security, "sso": self.sso}
-        lines = [f"{entry.name} = {_toml(getattr(self, entry.name))}" for entry in fields(self) if entry.name not in {"folder", *tables}]
+        lines = [
+            f"{entry.name} = {_toml(getattr(self, entry.name))}"
+            for entry in fields(self)
+            if entry.name not in {"folder", "basemaps", *tables}
+        ]
         for table, values in tables.items():
             if values or table == "standards":
                 lines += ["", f"[{table}]", *(f'"{name}" = {_toml(value)}' for name, value in values.items())]
+        for entry in self.basemaps:
+            lines += ["", "[[basemaps]]", *(f"{name} = {_toml(value)}" for name, value in entry.items())]
         (self.folder / DESCRIPTION).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

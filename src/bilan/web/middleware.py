@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
+from bilan.pack.basemaps import basemaps
 from bilan.people import sessions
 from bilan.people.entering import leave
 from bilan.people.monitoring import Monitoring
@@ -28,11 +30,14 @@ BACKGROUND = frozenset({"live", "outlines"})
 """Pages that scripts ask for by themselves: they do not keep a session from being idle."""
 
 # Libraries set the style attribute of what they draw, so attributes are allowed; style elements and scripts come from us alone.
+# Only the hosts of base maps that the city itself declares are added.
+ELSEWHERE = "".join(f" {host}" for host in sorted({host for entry in basemaps(settings.CITY.basemaps) for host in entry.hosts}))
 POLICY = "; ".join(
     (
         "default-src 'self'",
         "style-src-attr 'unsafe-inline'",
-        "img-src 'self' data: blob:",
+        f"img-src 'self' data: blob:{ELSEWHERE}",
+        f"connect-src 'self'{ELSEWHERE}",
         "worker-src 'self'",
         "object-src 'none'",
         "base-uri 'self'",

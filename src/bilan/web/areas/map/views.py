@@ -22,14 +22,14 @@ from bilan.telemetry import clock
 from bilan.telemetry.model import Point
 from bilan.web import site
 from bilan.web.api.arguments import iso
-from bilan.web.areas.map import entries, layers
+from bilan.web.areas.map import entries, ground, layers
 from bilan.web.areas.monitoring import now
 from bilan.web.components import numbers, words
 from bilan.web.components.pollutants import primary
 from bilan.web.pages import show
 from bilan.web.registry import Request, page, section
 
-__all__ = ["city_map", "entries", "map_layer", "map_point"]
+__all__ = ["city_map", "entries", "ground", "map_layer", "map_point"]
 # The pages about registers are in a module of their own; importing it registers them.
 
 section("map", gettext_noop("Map"), icon="map-2", page="map", order=20)
