@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from bilan.pack.registers import FieldType, Register
-from bilan.registers.declared import declared
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 REQUIRED_WEIGHT = 3
 """A required field counts as much as so many others."""
 
 
-def completeness(columns: Mapping[str, Any], register: str) -> int:
+def completeness(columns: Mapping[str, Any], register: Register) -> int:
     """Share of the applicable fields that are filled, required ones counting more [%].
 
     Parameters:
         columns: all columns of the entry.
-        register: name of its register.
+        register: its register.
     """
     total = filled = 0
-    for name, weight in applicable(columns, declared().registers[register]).items():
+    for name, weight in applicable(columns, register).items():
         total += weight
         filled += weight * _filled(columns, name)
     return round(100 * filled / total) if total else 100

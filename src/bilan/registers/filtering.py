@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
@@ -61,7 +62,8 @@ def condition(register: Register, declared: Registers, arguments: Mapping[str, s
 
 def _one(register: Register, declared: Registers, name: str, text: str) -> Q:
     if name == "archived":
-        return Q(archived=True) if text == "yes" else Q(archived=False)
+        # Written as membership, because a bare truth value is compared in a way that no index serves.
+        return Q(archived__in=[text == "yes"])
     base, ending = _split(name)
     if base == "completeness":
         return Q(**{f"completeness__{RANGES[ending]}": int(_number(name, text))})
@@ -140,4 +142,8 @@ def ordered(found: QuerySet[Any], register: Register, sort: str, allowed: list[s
         F("since" if name == "changed" and hasattr(found.model, "since") else name) if name in COLUMNS else Stored.of(register.fields[name])
     )
     nullable = name not in COLUMNS or name in {"valid_from", "valid_to"}
-    return found.order_by(OrderBy(expression, descending=down, nulls_last=True if nullable else None), "code")
+    # Where the database puts empty values last by itself, saying so would keep it from walking the index.
+    natural = down == (connection.vendor == "sqlite")
+    return found.order_by(
+        OrderBy(expression, descending=down, nulls_last=True if nullable and not natural else None), "-code" if down else "code"
+    )

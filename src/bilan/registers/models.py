@@ -96,10 +96,10 @@ class Entry(Content):
         constraints = (models.UniqueConstraint(fields=["register", "code"], name="entry_code"),)
         indexes = (
             models.Index(fields=["register", "archived", "code"], name="entry_by_code"),
-            models.Index(fields=["register", "archived", "name"], name="entry_by_name"),
+            models.Index(fields=["register", "archived", "name", "code"], name="entry_by_name"),
             models.Index(fields=["register", "archived", "status"], name="entry_by_status"),
             models.Index(fields=["register", "archived", "district", "code"], name="entry_by_district"),
-            models.Index(fields=["register", "archived", "changed"], name="entry_by_change"),
+            models.Index(fields=["register", "archived", "changed", "code"], name="entry_by_change"),
             models.Index(fields=["register", "archived", "organisation"], name="entry_by_organisation"),
             models.Index(fields=["register", "archived", "cell", "district"], name="entry_by_cell"),
             models.Index(fields=["register", "archived", "west", "east"], name="entry_by_box"),

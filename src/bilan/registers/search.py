@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from bilan.pack.registers import FieldType, Register, Registers
 from bilan.pack.registers.fields import Sensitivity
@@ -18,6 +18,8 @@ LONGEST = 80
 """Characters of a search that are looked at."""
 WORDS = 6
 """Words of a search that are looked at."""
+_FOREIGN = "\x00"
+"""Stands before what is no Chinese character."""
 _OPEN = (Sensitivity.PUBLIC, Sensitivity.INTERNAL)
 
 
@@ -46,10 +48,15 @@ def pinyin(name: str) -> str:
         'jinjiang jj'
         >>> pinyin("PM")
         ''
+        >>> pinyin("A1泵站")
+        'a1bengzhan a1bz'
     """
     if name.isascii():
         return ""
-    return f"{''.join(lazy_pinyin(name))} {''.join(lazy_pinyin(name, style=Style.FIRST_LETTER))}".lower()
+    parts = lazy_pinyin(name, errors=lambda other: _FOREIGN + other)
+    whole = "".join(part.removeprefix(_FOREIGN) for part in parts)
+    initials = "".join(part.removeprefix(_FOREIGN) if part.startswith(_FOREIGN) else part[:1] for part in parts)
+    return f"{whole} {initials}".lower()
 
 
 def words_of(text: str) -> list[str]:

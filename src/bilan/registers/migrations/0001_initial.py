@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["register", "archived", "name"], name="entry_by_name"),
+            index=models.Index(fields=["register", "archived", "name", "code"], name="entry_by_name"),
         ),
         migrations.AddIndex(
             model_name="entry",
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["register", "archived", "changed"], name="entry_by_change"),
+            index=models.Index(fields=["register", "archived", "changed", "code"], name="entry_by_change"),
         ),
         migrations.AddIndex(
             model_name="entry",

@@ -51,11 +51,18 @@ class Prepared:
 
 
 def prepare(
-    register: Register, declared: Registers, drafts: Sequence[Draft], author: Author, *, action: str = ""
-) -> tuple[list[Prepared], Targets, codes.Numbering]:
+    register: Register,
+    declared: Registers,
+    drafts: Sequence[Draft],
+    author: Author,
+    numbering: codes.Numbering,
+    *,
+    action: str = "",
+) -> tuple[list[Prepared], Targets]:
     """Work out what each draft would do.
 
     Parameters:
+        numbering: gives codes to new entries.
         action: what to call every change (``undo``, ``merge``); empty to tell creating, changing, archiving apart.
     """
     standing = _standing(register, drafts)
@@ -65,15 +72,14 @@ def prepare(
         _merge(item, register, declared, author, today)
     targets = Targets(register, (item.columns["data"] for item in batch if not item.problems))
     uniques = Uniques(register, (item.columns["data"] for item in batch if not item.problems))
-    numbering = codes.Numbering(register)
     own = {draft.code for draft in drafts if draft.code}
     seen: set[str] = set()
     for item in batch:
         if not item.problems:
             _finish(item, register, numbering, targets, uniques, own, seen, author)
         if not item.problems:
-            _compare(item, action)
-    return batch, targets, numbering
+            _compare(item, register, action)
+    return batch, targets
 
 
 def _standing(register: Register, drafts: Sequence[Draft]) -> dict[str, Entry]:
@@ -184,8 +190,8 @@ _CAPABILITIES = {"import": Capability.IMPORT, "undo": Capability.UNDO, "merge": 
 """Source of a change → what its author must be allowed to do; `EDIT` for all others."""
 
 
-def _compare(item: Prepared, action: str) -> None:
-    item.columns["completeness"] = completeness(item.columns, item.columns["register"])
+def _compare(item: Prepared, register: Register, action: str) -> None:
+    item.columns["completeness"] = completeness(item.columns, register)
     if item.entry is None:
         item.action = action or "create"
         return

@@ -85,7 +85,7 @@ class Numbering:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._next: dict[str, int] = {}
-        self._taken: set[str] = set()
+        self._taken: dict[str, set[str]] = {}
 
     def code(self, values: Mapping[str, Any]) -> str:
         """The next code for an entry with these values; empty when the register's codes are given by people."""
@@ -97,14 +97,20 @@ class Numbering:
         while True:
             number = self._next[before] = self._last(before) + 1
             code = finished(before, str(number).zfill(digits), after)
-            if code not in self._taken and not Entry.objects.filter(register=self._register.name, code=code).exists():
-                self._taken.add(code)
+            if code not in self._given(before):
                 return code
 
     def keep(self) -> None:
         """Remember the last serial of every beginning; call it inside the writing transaction."""
         for prefix, last in self._next.items():
             Serial.objects.update_or_create(register=self._register.name, prefix=prefix, defaults={"last": last})
+
+    def _given(self, prefix: str) -> set[str]:
+        """Codes with this beginning that were given by other means than the rule."""
+        if prefix not in self._taken:
+            standing = Entry.objects.filter(register=self._register.name, code__startswith=prefix)
+            self._taken[prefix] = set(standing.values_list("code", flat=True))
+        return self._taken[prefix]
 
     def _last(self, prefix: str) -> int:
         if prefix not in self._next:

@@ -98,6 +98,11 @@ def _geometry(columns: dict[str, Any], register: Register, value: Any, wrong: An
     columns.update(dict.fromkeys(("geometry", "lon", "lat", "west", "south", "east", "north", "cell")))
     if not value or not register.mapped:
         return
+    if register.geometry in {"point", "any"} and (place := _point(value)) is not None:
+        lon, lat = place
+        columns.update(geometry={"type": "Point", "coordinates": [lon, lat]}, lon=lon, lat=lat, cell=tiles.cell(lon, lat))
+        columns.update(west=lon, south=lat, east=lon, north=lat)
+        return
     try:
         shape = shapes.checked(value, register.geometry)
     except BilanError as error:
@@ -107,3 +112,11 @@ def _geometry(columns: dict[str, Any], register: Register, value: Any, wrong: An
     lon, lat = shapes.representative(shape)
     columns.update(zip(("west", "south", "east", "north"), shapes.bounds(shape), strict=True))
     columns.update(geometry=shape, lon=lon, lat=lat, cell=tiles.cell(lon, lat) if shape["type"] == "Point" else None)
+
+
+def _point(value: Any) -> tuple[float, float] | None:
+    """Longitude and latitude of a well-formed point, which most entries are; None for anything else."""
+    match value:
+        case {"type": "Point", "coordinates": [int() | float() as lon, int() | float() as lat]} if -180 <= lon <= 180 and -90 <= lat <= 90:
+            return round(float(lon), shapes.DECIMALS), round(float(lat), shapes.DECIMALS)
+    return None

@@ -12,6 +12,7 @@ from bilan.registers.declared import declared
 from bilan.registers.models import ChangeSet, Entry, Link, Revision
 from bilan.registers.writing import persist
 from bilan.registers.writing.batch import Prepared, prepare
+from bilan.registers.writing.codes import Numbering
 from bilan.registers.writing.model import Author, Draft
 from bilan.registers.writing.targets import Targets, codes_in
 
@@ -39,7 +40,8 @@ def merge(keep: Entry, others: Sequence[Entry], author: Author) -> ChangeSet:
         drafts[keep.register].append(_grown(keep, others))
         change = persist.opened(author, sorted(drafts))
         for name, wanted in drafts.items():
-            batch, targets, _numbering = prepare(known.registers[name], known, _joined(wanted), author, action="merge")
+            register = known.registers[name]
+            batch, targets = prepare(register, known, _joined(wanted), author, Numbering(register), action="merge")
             problems = [problem for item in batch for problem in item.problems]
             if problems:
                 raise BilanError(*problems)

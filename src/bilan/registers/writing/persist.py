@@ -13,12 +13,10 @@ from django.utils import timezone
 from bilan.pack.registers import Register, Registers
 from bilan.registers import search
 from bilan.registers.models import CONTENT, ChangeSet, Entry, Link, Revision, SearchText
+from bilan.registers.writing import bulk
 from bilan.registers.writing.batch import Prepared
 from bilan.registers.writing.model import Author
 from bilan.registers.writing.targets import Targets, chunks, codes_in
-
-PORTION = 2000
-"""Rows sent to the database in one go."""
 
 
 def persist(
@@ -61,9 +59,11 @@ def counted(change: ChangeSet, batch: Sequence[Prepared]) -> None:
 
 
 def _create(items: Sequence[Prepared], register: Register, moment: datetime) -> None:
-    made = [Entry(**{**item.columns, "schema": register.version}, created=moment, changed=moment) for item in items]
-    for item, entry in zip(items, Entry.objects.bulk_create(made, batch_size=PORTION), strict=True):
-        item.entry = entry
+    for item, number in zip(items, bulk.numbers(Entry, len(items)) if items else (), strict=True):
+        item.entry = Entry(**{**item.columns, "schema": register.version}, pk=number, created=moment, changed=moment)
+    columns = ["id", *CONTENT, "version", "created", "changed"]
+    rows = ([getattr(item.entry, name) for name in columns] for item in items)
+    bulk.insert(Entry, columns, rows)
 
 
 def _update(items: Sequence[Prepared], register: Register, moment: datetime) -> None:
@@ -81,19 +81,13 @@ def _update(items: Sequence[Prepared], register: Register, moment: datetime) -> 
 
 
 def _revise(items: Sequence[Prepared], change: ChangeSet, moment: datetime) -> None:
-    revisions = [
-        Revision(
-            **{name: getattr(item.entry, name) for name in CONTENT},
-            entry=item.entry,
-            change=change,
-            version=item.entry.version,
-            since=moment,
-            action=item.action,
-        )
+    columns = [*CONTENT, "entry_id", "change_id", "version", "since", "action"]
+    rows = (
+        [*(getattr(item.entry, name) for name in CONTENT), item.entry.pk, change.pk, item.entry.version, moment, item.action]
         for item in items
         if item.entry is not None
-    ]
-    Revision.objects.bulk_create(revisions, batch_size=PORTION)
+    )
+    bulk.insert(Revision, columns, rows)
 
 
 def _link(items: Sequence[Prepared], register: Register, targets: Targets, moment: datetime) -> None:
@@ -116,17 +110,15 @@ def _link(items: Sequence[Prepared], register: Register, targets: Targets, momen
                 gone.append(link.pk)
     for part in chunks(gone):
         Link.objects.filter(pk__in=part).update(until=moment)
-    fresh = [
-        Link(source_id=source, kind=kind, target_id=target, position=position, since=moment)
-        for (source, kind, target), position in wanted.items()
-    ]
-    Link.objects.bulk_create(fresh, batch_size=PORTION)
+    fresh = [(source, kind, target, position, moment) for (source, kind, target), position in wanted.items()]
+    bulk.insert(Link, ["source_id", "kind", "target_id", "position", "since"], fresh)
 
 
 def _index(items: Sequence[Prepared], declared: Registers) -> None:
-    records = [(item.entry.pk, item.entry) for item in items if item.entry is not None]
-    rows = [SearchText(entry_id=number, text=text) for number, text in search.texts(declared, records)]
-    SearchText.objects.bulk_create(rows, batch_size=PORTION, update_conflicts=True, unique_fields=["entry"], update_fields=["text"])
+    records = ((item.entry.pk, item.entry) for item in items if item.entry is not None and item.action == "create")
+    bulk.insert(SearchText, ["entry_id", "text"], search.texts(declared, records))
+    changed = ((item.entry.pk, item.entry) for item in items if item.entry is not None and item.action != "create")
+    bulk.insert(SearchText, ["entry_id", "text"], search.texts(declared, changed), over="entry_id")
 
 
 def locked(register: Register, codes: Sequence[str]) -> None:

@@ -9,9 +9,11 @@ from django.db import transaction
 from bilan.pack.registers import Register, Registers
 from bilan.problems import BilanError, Problem
 from bilan.registers.declared import declared
+from bilan.registers.indexes import LARGE, align
 from bilan.registers.models import ChangeSet, Entry
 from bilan.registers.writing import persist
 from bilan.registers.writing.batch import prepare
+from bilan.registers.writing.codes import Numbering
 from bilan.registers.writing.model import Author, Draft, Outcome
 
 PORTION = 5000
@@ -53,7 +55,11 @@ def write(
         outcome = _written(register, known, drafts, author, accept, progress, action)
         if dry_run or outcome.change is None:
             transaction.set_rollback(True)
-    return Outcome(None, outcome.results) if dry_run else outcome
+    if dry_run:
+        return Outcome(None, outcome.results)
+    if outcome.counts["new"] >= LARGE:
+        align(known)
+    return outcome
 
 
 def write_one(name: str, draft: Draft, author: Author) -> Entry:
@@ -78,8 +84,9 @@ def _written(
     change: ChangeSet | None = None
     results = []
     refused = False
+    numbering = Numbering(register)
     for at in range(0, len(drafts), PORTION):
-        batch, targets, numbering = prepare(register, known, drafts[at : at + PORTION], author, action=action)
+        batch, targets = prepare(register, known, drafts[at : at + PORTION], author, numbering, action=action)
         results += [item.result() for item in batch]
         refused = refused or any(item.problems for item in batch)
         accepted = [item for item in batch if not item.problems and item.action]
