@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from bilan.problems import BilanError, Problem
 from bilan.tabular import TableRead, write_table
-from bilan.telemetry.readers import ImportPlan, apply_import, error_table, plan_import
+from bilan.telemetry.readers import ImportPlan, ImportSettings, apply_import, error_table, plan_import
 from bilan.telemetry.store import Store
 from bilan.web import site
-from bilan.web.areas.imports.jobs import Cancelled, Job, Jobs
+from bilan.web.jobs import Job, Jobs, start
 
 log = logging.getLogger("bilan.web.imports")
 
@@ -23,9 +19,6 @@ LANGUAGES = ("zh-hans", "en")
 PROBLEMS = 200
 """So many refused cells are listed on the page; all of them stand in the table of errors."""
 CHANGES = 50
-THREADS = 2
-UNUSABLE = (ValueError, LookupError, TypeError, OSError, ArithmeticError)
-"""What a file can do that nobody foresaw; the person is told, the process goes on."""
 
 
 def jobs() -> Jobs:
@@ -33,14 +26,14 @@ def jobs() -> Jobs:
     return Jobs(site.city().data / "imports")
 
 
-@cache
-def _threads(_process: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="import")
+def settings_of(job: Job) -> ImportSettings:
+    """How the file of a job is to be understood."""
+    return ImportSettings(**job.settings)
 
 
 def start_plan(job: Job, among: Collection[str] | None) -> None:
     """Try an import in a thread; its folder tells how far it is."""
-    _threads(os.getpid()).submit(_guarded, _plan, job, among)
+    start(jobs(), job, lambda known: _plan(known, among))
 
 
 def start_apply(job: Job, among: Collection[str] | None) -> None:
@@ -48,30 +41,13 @@ def start_apply(job: Job, among: Collection[str] | None) -> None:
     jobs().uncancel(job.id)
     running = replace(job, state="applying", done=0)
     jobs().put(running)
-    jobs().beat(job.id)
-    _threads(os.getpid()).submit(_guarded, _apply, running, among)
-
-
-def _guarded(work: Any, job: Job, among: Collection[str] | None) -> None:
-    """Do the work and keep whatever stops it with the job."""
-    kept = jobs()
-    with kept.alive(job.id):
-        try:
-            work(job, among)
-        except Cancelled:
-            known = kept.get(job.id) or job
-            kept.put(replace(known, state="cancelled"))
-        except BilanError as error:
-            kept.fail(job, error, "unreadable" if job.state == "planning" else "failed")
-        except UNUSABLE as error:
-            log.exception("import %s", job.id)
-            kept.fail(job, BilanError(Problem("imports.failed", {"reason": f"{type(error).__name__}: {error}"[:300]})))
+    start(jobs(), running, lambda known: _apply(known, among))
 
 
 def _plan(job: Job, among: Collection[str] | None) -> None:
     kept = jobs()
     kept.check(job.id)
-    plan = plan_import(site.store(), kept.source(job), job.import_settings(), among=among)
+    plan = plan_import(site.store(), kept.source(job), settings_of(job), among=among)
     if plan.refused_rows:
         for language in LANGUAGES:
             write_table(error_table(plan, language), kept.errors(job, language))
@@ -81,7 +57,7 @@ def _plan(job: Job, among: Collection[str] | None) -> None:
 
 def _apply(job: Job, among: Collection[str] | None) -> None:
     kept = jobs()
-    plan = plan_import(site.store(), kept.source(job), job.import_settings(), among=among)
+    plan = plan_import(site.store(), kept.source(job), settings_of(job), among=among)
     state = replace(job, total=plan.cells.height)
 
     def progress(values: int) -> None:

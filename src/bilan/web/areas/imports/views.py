@@ -25,10 +25,10 @@ from bilan.web.areas.devices.reading import equipment_of
 from bilan.web.areas.devices.words import Word, mark, said
 from bilan.web.areas.imports import running
 from bilan.web.areas.imports.forms import UploadForm, refuse_running
-from bilan.web.areas.imports.jobs import Job
 from bilan.web.components import numbers
 from bilan.web.components import words as names
 from bilan.web.components.table import Column, Table
+from bilan.web.jobs import Job
 from bilan.web.pages import show
 from bilan.web.registry import Request, page
 
@@ -98,7 +98,7 @@ def _take(request: Request, form: UploadForm) -> Job:
     """Keep the uploaded file and try it behind the page."""
     request.monitoring.require(Action.OPERATE)
     file = form.cleaned_data["file"]
-    job = running.jobs().make(file.name, request.user.username, form.settings())
+    job = running.jobs().make(file.name, request.user.username, asdict(form.settings()))
     with running.jobs().source(job).open("wb") as target:
         for chunk in file.chunks():
             target.write(chunk)
@@ -130,7 +130,7 @@ def _act(request: Request, job: Job) -> None:
         chosen |= {entry[0]: request.POST.get(f"unknown-{at}", "").strip() for at, entry in enumerate(job.summary.get("unknown", []))}
         before = {column["header"]: column["name"] for column in columns}
         given = {header: name for header, name in chosen.items() if name and name != before.get(header)}
-        settings = replace(job.import_settings(), names={**job.import_settings().names, **given})
+        settings = replace(running.settings_of(job), names={**running.settings_of(job).names, **given})
         fresh = replace(job, state="planning", settings=asdict(settings), problems=[], summary={}, done=0)
         running.jobs().uncancel(job.id)
         running.jobs().put(fresh)

@@ -1,4 +1,4 @@
-"""Imports that take their time: each is a folder with the file, how far it is, and what came of it.
+"""Work on uploaded files that takes its time: each job is a folder with the file, how far it is, and what came of it.
 
 A job runs in a thread of the process that took it; every process reads its state from the folder, so any of them can show it.
 """
@@ -6,20 +6,26 @@ A job runs in a thread of the process that took it; every process reads its stat
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db import Error, connections
+
 from bilan.problems import BilanError, Problem
-from bilan.telemetry.readers import ImportSettings
+
+log = logging.getLogger("bilan.web.jobs")
 
 STATE = "job.json"
 PULSE = "pulse"
@@ -29,19 +35,22 @@ PULSE_SECONDS = 2.0
 DEAD_SECONDS = 30.0
 """A job whose pulse is older than this was interrupted: its process ended [s]."""
 KEPT_SECONDS = 14 * 86400
-"""Files of imports are kept so long [s]."""
+"""Files of jobs are kept so long [s]."""
+THREADS = 2
+UNUSABLE = (ValueError, LookupError, TypeError, OSError, ArithmeticError, Error)
+"""What a file can do that nobody foresaw; the person is told, the process goes on."""
 RUNNING = frozenset({"planning", "applying"})
 _ID = re.compile(r"[0-9a-f]{16}\Z")
 _STRANGE = re.compile(r"[^\w.\-()（） ]+")
 
 
 class Cancelled(Exception):
-    """Somebody wants the import to stop."""
+    """Somebody wants the job to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One import.
+    """One job.
 
     Attributes:
         id: name of its folder.
@@ -74,30 +83,28 @@ class Job:
         """Whether it is under way."""
         return self.state in RUNNING
 
-    def import_settings(self) -> ImportSettings:
-        """How the file is to be understood."""
-        return ImportSettings(**self.settings)
-
     def told(self, language: str) -> list[str]:
         """Why it could not go on, in words."""
         return [Problem.from_dict(problem).text(language) for problem in self.problems]
 
 
 class Jobs:
-    """The imports of a city.
+    """The jobs of one kind.
 
     Args:
         folder: where their folders are.
+        kept: how long they stay [s].
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: float = KEPT_SECONDS) -> None:
         self.folder = folder
+        self.kept = kept
 
-    def make(self, file: str, person: str, settings: ImportSettings) -> Job:
-        """Make the folder of a new import; the file itself is put at `source`."""
+    def make(self, file: str, person: str, settings: Mapping[str, Any]) -> Job:
+        """Make the folder of a new job; the file itself is put at `source`."""
         self.forget_old()
         name = _STRANGE.sub("_", Path(file.replace("\\", "/")).name).strip(". ")[-120:] or "file"
-        job = Job(secrets.token_hex(8), name, person, time.time(), settings=asdict(settings))
+        job = Job(secrets.token_hex(8), name, person, time.time(), settings=dict(settings))
         (self.folder / job.id / SOURCE).mkdir(parents=True)
         self.put(job)
         self.beat(job.id)
@@ -112,7 +119,7 @@ class Jobs:
         return self.folder / job.id / f"errors-{language}.xlsx"
 
     def get(self, id: str) -> Job | None:
-        """The import with this id; None when there is none."""
+        """The job with this id; None when there is none."""
         if not _ID.match(id):
             return None
         try:
@@ -122,19 +129,19 @@ class Jobs:
         return replace(job, state="interrupted") if job.running and not self._alive(id) else job
 
     def all(self) -> list[Job]:
-        """Every import, the newest first."""
+        """Every job, the newest first."""
         names = [entry.name for entry in os.scandir(self.folder)] if self.folder.is_dir() else []
         return sorted((job for name in names if (job := self.get(name))), key=lambda job: -job.made)
 
     def put(self, job: Job) -> None:
-        """Keep how far an import is; readers see the old or the new state, never half of one."""
+        """Keep how far a job is; readers see the old or the new state, never half of one."""
         path = self.folder / job.id / STATE
         fresh = path.with_name(f"{STATE}.{threading.get_ident()}")
         fresh.write_text(json.dumps(asdict(job), ensure_ascii=False, default=str), encoding="utf-8")
         fresh.replace(path)
 
     def beat(self, id: str) -> None:
-        """Say that the import is being worked on."""
+        """Say that the job is being worked on."""
         (self.folder / id / PULSE).touch()
 
     @contextmanager
@@ -147,7 +154,7 @@ class Jobs:
                 self.beat(id)
 
         self.beat(id)
-        thread = threading.Thread(target=beat, name=f"import-{id}", daemon=True)
+        thread = threading.Thread(target=beat, name=f"job-{id}", daemon=True)
         thread.start()
         try:
             yield
@@ -156,7 +163,7 @@ class Jobs:
             thread.join()
 
     def cancel(self, id: str) -> None:
-        """Ask a running import to stop after the batch it is at."""
+        """Ask a running job to stop at its next step."""
         (self.folder / id / CANCEL).touch()
 
     def check(self, id: str) -> None:
@@ -175,13 +182,13 @@ class Jobs:
         (self.folder / id / CANCEL).unlink(missing_ok=True)
 
     def fail(self, job: Job, error: BilanError, state: str = "failed") -> None:
-        """Keep why an import could not go on."""
+        """Keep why a job could not go on."""
         self.put(replace(job, state=state, problems=[problem.as_dict() for problem in error.problems]))
 
     def forget_old(self) -> None:
-        """Delete the folders of imports of long ago; what they wrote stays."""
+        """Delete the folders of jobs of long ago; what they wrote stays."""
         for job in self.all():
-            if time.time() - job.made > KEPT_SECONDS and not job.running:
+            if time.time() - job.made > self.kept and not job.running:
                 shutil.rmtree(self.folder / job.id, ignore_errors=True)
 
     def _alive(self, id: str) -> bool:
@@ -189,3 +196,30 @@ class Jobs:
             return time.time() - (self.folder / id / PULSE).stat().st_mtime < DEAD_SECONDS
         except FileNotFoundError:
             return False
+
+
+def start(kept: Jobs, job: Job, work: Callable[[Job], None]) -> None:
+    """Do the work of a job in a thread; whatever stops it is kept with the job."""
+    kept.beat(job.id)
+    _threads(os.getpid()).submit(_guarded, kept, job, work)
+
+
+@cache
+def _threads(_process: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="job")
+
+
+def _guarded(kept: Jobs, job: Job, work: Callable[[Job], None]) -> None:
+    with kept.alive(job.id):
+        try:
+            work(job)
+        except Cancelled:
+            known = kept.get(job.id) or job
+            kept.put(replace(known, state="cancelled"))
+        except BilanError as error:
+            kept.fail(job, error, "unreadable" if job.state == "planning" else "failed")
+        except UNUSABLE as error:
+            log.exception("job %s", job.id)
+            kept.fail(job, BilanError(Problem("imports.failed", {"reason": f"{type(error).__name__}: {error}"[:300]})))
+        finally:
+            connections.close_all()
