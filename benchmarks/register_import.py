@@ -148,11 +148,11 @@ def measure(path: Path, rows: int) -> None:
     with timed("reading as a ledger", took):
         read_sheet(path)
     with timed("trying (dry run)", took):
-        planned = importing.plan(path, register, ledger, author, importing.ImportSettings(), box=box)
+        planned = importing.plan(importing.prepare(path, register, ledger, box=box), author)
     with timed("writing", took):
         applied = importing.apply(planned, author)
     with timed("trying the same file again", took):
-        again = importing.plan(path, register, ledger, author, importing.ImportSettings(), box=box)
+        again = importing.plan(importing.prepare(path, register, ledger, box=box), author)
     print("first:", dict(applied.counts), " again:", dict(again.counts), " entries:", models.Entry.objects.count())
     print(f"validated and written: {took['trying (dry run)'] + took['writing']:.1f} s for {rows:,} rows; "
           f"reading is {took['reading as a ledger'] / took['bare reading (fastexcel)']:.1f} times the bare reading")  # fmt: skip

@@ -21,6 +21,7 @@ from bilan.telemetry.model import Device
 from bilan.web.areas.devices import condition
 from bilan.web.areas.devices.traffic import recent
 from bilan.web.areas.imports import running
+from bilan.web.jobs import Cancelled
 from tests.telemetry.gateway.kit import gateway, wait_for
 from tests.web import plant
 from tests.web.running import Site
@@ -264,7 +265,7 @@ def test_a_running_import_is_cancelled_and_a_dead_one_is_told(site: Site, client
     jobs = running.jobs()
     job = jobs.get(address.rpartition("/")[2])
     jobs.cancel(job.id)
-    with pytest.raises(running.Cancelled):
+    with pytest.raises(Cancelled):
         jobs.check(job.id)
     jobs.put(replace(job, state="applying"))
     (jobs.folder / job.id / "pulse").unlink()

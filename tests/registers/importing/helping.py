@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bilan.people.visibility import visible_to
-from bilan.registers.importing import Applied, ImportSettings, Plan, apply, plan
+from bilan.registers.importing import Applied, ImportSettings, Plan, apply, plan, prepare
 from bilan.registers.ledger import Ledger
+from bilan.registers.models import Attachment, ChangeSet, Entry, Link, ListMember, Revision, SearchText
 from bilan.registers.writing import Author
 from bilan.tabular.places.parsing import Box
 from tests.tabular.sheets.books import book
@@ -22,6 +23,12 @@ PLANTS: list[list[Any]] = [
 ]
 
 
+def emptied() -> None:
+    """Take all entries of the tests' city away, so that a test can count its own."""
+    for model in (ListMember, Link, SearchText, Attachment, Revision, Entry, ChangeSet):
+        model.objects.all().delete()
+
+
 def plants(path: Path, rows: Iterable[Sequence[object]] = PLANTS, heads: Sequence[str] = HEADS) -> Path:
     """A book of plants."""
     return book(path, [heads, *rows])
@@ -30,8 +37,8 @@ def plants(path: Path, rows: Iterable[Sequence[object]] = PLANTS, heads: Sequenc
 def tried(path: Path, person: Any, register: str = "test-plant", box: Box | None = CITY, **settings: Any) -> Plan:
     """A plan as a person would make it."""
     ledger = Ledger(visible_to(person))
-    author = Author.of(person, "test", "import", path.name)
-    return plan(path, ledger.register(register), ledger, author, ImportSettings(**settings), box=box)
+    prepared = prepare(path, ledger.register(register), ledger, ImportSettings(**settings), box=box)
+    return plan(prepared, Author.of(person, "test", "import", path.name))
 
 
 def written(path: Path, person: Any, register: str = "test-plant", **settings: Any) -> Applied:

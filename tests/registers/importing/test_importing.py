@@ -10,7 +10,7 @@ from bilan.problems import Problem
 from bilan.registers.importing import apply
 from bilan.registers.models import ChangeSet, Entry
 from bilan.registers.writing import Author, Draft, service, write_one
-from tests.registers.importing.helping import HEADS, PLANTS, plants, tried, written
+from tests.registers.importing.helping import HEADS, PLANTS, emptied, plants, tried, written
 from tests.tabular.sheets.books import book
 from tests.web.running import Site
 
@@ -18,6 +18,7 @@ from tests.web.running import Site
 @pytest.fixture(autouse=True)
 def _fresh(site: Site) -> None:
     site.renew()
+    emptied()
 
 
 def test_a_plan_tells_what_each_row_does_and_writes_nothing(site: Site, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bilan.registers.importing.applying import Applied, apply
-from bilan.registers.importing.planning import Plan, RowResult, plan
+from bilan.registers.importing.planning import Plan, Prepared, RowResult, plan, prepare
 from bilan.registers.importing.settings import POLICIES, SYSTEMS, ImportSettings
 
-__all__ = ["POLICIES", "SYSTEMS", "Applied", "ImportSettings", "Plan", "RowResult", "apply", "plan"]
+__all__ = ["POLICIES", "SYSTEMS", "Applied", "ImportSettings", "Plan", "Prepared", "RowResult", "apply", "plan", "prepare"]

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bilan.problems import Problem
-from bilan.registers.importing.planning import Plan, Progress, RowResult, results_of
+from bilan.registers.importing.planning import Prepared, Progress, RowResult, drafts_of, results_of
 from bilan.registers.models import ChangeSet
 from bilan.registers.writing import Author, write
 
@@ -34,16 +34,19 @@ class Applied:
         return {result.row: result.problems for result in self.results if result.outcome == "refused"}
 
 
-def apply(plan: Plan, author: Author, progress: Progress | None = None) -> Applied:
-    """Write the rows of a plan that are not refused, in one transaction and one change set.
+def apply(prepared: Prepared, author: Author, progress: Progress | None = None) -> Applied:
+    """Write the accepted rows of a file in one transaction and one change set.
 
-    Rows are checked once more as the register stands now; what is refused only now is told like the rest.
+    Every row is checked as the register stands now, whatever an earlier plan said; refused ones are told with all their reasons.
 
     Args:
+        prepared: the file, or its `Plan`.
         progress: told how far it is; raise in it to stop, and nothing is written.
     """
-    known = plan.refused
-    taken = [row for row in plan.rows if row.row not in known and not row.skipped]
-    outcome = write(plan.register.name, [row.draft for row in taken], author, accept="rows", progress=progress)
-    written = {result.row: result for result in results_of(taken, outcome.results, plan.mapping, plan.sheet.file)}
-    return Applied(outcome.change, [written.get(result.row, result) for result in plan.results])
+    taken = [row for row in prepared.rows if not row.problems and not row.skipped]
+    others = [row for row in prepared.rows if row.problems or row.skipped]
+    name, mapping, file = prepared.register.name, prepared.mapping, prepared.sheet.file
+    outcome = write(name, drafts_of(taken), author, accept="rows", progress=progress)
+    told = write(name, drafts_of(others), author, dry_run=True, accept="rows")
+    found = [*results_of(taken, outcome.results, mapping, file), *results_of(others, told.results, mapping, file)]
+    return Applied(outcome.change, sorted(found, key=lambda result: result.row))

@@ -49,19 +49,28 @@ class RowResult:
     notes: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A file with what it would do to a register.
+@dataclass(frozen=True)
+class Prepared:
+    """A file that was read and understood, each row as a draft.
 
     Attributes:
-        rows: the drafts, for applying.
-        results: what each row does, in the order of the file.
+        rows: the drafts, in the order of the file.
     """
 
     register: Register
     sheet: Sheet
     mapping: Columns
     rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Plan(Prepared):
+    """A file with what it would do to a register.
+
+    Attributes:
+        results: what each row does, in the order of the file.
+    """
+
     results: list[RowResult]
 
     @property
@@ -75,25 +84,21 @@ class Plan:
         return {result.row: result.problems for result in self.results if result.outcome == "refused"}
 
 
-def plan(
+def prepare(
     path: Path,
     register: Register,
     ledger: Ledger,
-    author: Author,
     settings: ImportSettings | None = None,
     *,
-    saved: Mapping[str, str] | None = None,
+    remembered: Callable[[str], Mapping[str, str]] | None = None,
     box: Box | None = None,
-    progress: Progress | None = None,
-) -> Plan:
-    """Try a file against a register.
+) -> Prepared:
+    """Read a file and make a draft of each row, without asking what it would do.
 
     Args:
         ledger: what the author may see: names and keys are looked up among these entries only.
-        author: who would write; rows beyond their reach are refused.
-        saved: mapping that was decided for these headings before; what `settings` decides counts before it.
+        remembered: gives the mapping that was decided before for headings with a signature; what `settings` decides counts before it.
         box: where the city's places lie, with its margin; None to accept any.
-        progress: told how far it is.
 
     Raises:
         BilanError: the file cannot be read, has too many rows, or no column that is known.
@@ -102,14 +107,26 @@ def plan(
     source = read_source(path, settings, known_headings(register))
     if source.sheet.height > MOST_ROWS:
         raise BilanError(Problem("import.too_many", {"value": source.sheet.height, "allowed": MOST_ROWS}, Place(path.name)))
-    decided = {**(saved or {}), **settings.mapping}
+    decided = {**(remembered(source.sheet.signature) if remembered else {}), **settings.mapping}
     mapping = propose(source.sheet, register, ledger.declared.vocabularies, saved=decided)
     if not mapping.by_target:
         raise BilanError(Problem("import.no_columns", {}, Place(path.name)))
     rows = make_rows(source, mapping, register, ledger, settings, box)
     note_likeness(rows, register, ledger, source.sheet.file)
-    tried = write(register.name, drafts_of(rows), author, dry_run=True, accept="rows", progress=progress)
-    return Plan(register, source.sheet, mapping, rows, results_of(rows, tried.results, mapping, source.sheet.file))
+    return Prepared(register, source.sheet, mapping, rows)
+
+
+def plan(prepared: Prepared, author: Author, progress: Progress | None = None) -> Plan:
+    """Try what was prepared against the register as it stands now.
+
+    Args:
+        author: who would write; rows beyond their reach are refused.
+        progress: told how far it is; raise in it to stop.
+    """
+    rows = prepared.rows
+    tried = write(prepared.register.name, drafts_of(rows), author, dry_run=True, accept="rows", progress=progress)
+    results = results_of(rows, tried.results, prepared.mapping, prepared.sheet.file)
+    return Plan(prepared.register, prepared.sheet, prepared.mapping, rows, results)
 
 
 def drafts_of(rows: Sequence[Row]) -> list[Any]:

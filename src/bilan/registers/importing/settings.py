@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bilan.problems import BilanError, Problem, nearest
 from bilan.tabular.places.coordinates import System
 
 SYSTEMS = tuple(system.value for system in System)
@@ -38,3 +39,15 @@ class ImportSettings:
     outside: bool = False
     corrections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     only: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("system", SYSTEMS), ("policy", POLICIES), ("dates", DATES)):
+            value = getattr(self, name)
+            if value not in allowed:
+                values = {
+                    "name": name,
+                    "value": value,
+                    "allowed": [entry for entry in allowed if entry],
+                    "nearest": nearest(value, allowed),
+                }
+                raise BilanError(Problem("import.unknown_setting", values))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping as Mapped
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bilan.pack.registers import Register, Vocabulary
@@ -66,7 +68,7 @@ class Mapping:
     @property
     def chosen(self) -> dict[str, str]:
         """Heading in `normal` writing → target, empty for left out: what is remembered under the sheet's signature."""
-        return {_key(entry.column): entry.target for entry in self.proposals}
+        return dict(zip(keys([entry.column for entry in self.proposals]), (entry.target for entry in self.proposals), strict=True))
 
     @property
     def by_target(self) -> dict[str, Proposal]:
@@ -97,8 +99,8 @@ def propose(
     samples = {column.index: _values(sheet, column) for column in sheet.columns}
     by_name = {target.name: target for target in targets(register)}
     decided: dict[int, Proposal] = {}
-    for at, column in enumerate(sheet.columns):
-        remembered = (saved or {}).get(_key(column))
+    for at, (column, key) in enumerate(zip(sheet.columns, keys(sheet.columns), strict=True)):
+        remembered = (saved or {}).get(key)
         if remembered is not None and (not remembered or remembered in by_name):
             decided[at] = Proposal(column, remembered, 1.0, Problem("mapping.remembered"), samples=_shown(samples[column.index]))
         elif normal(column.name) in counters() or column.title.strip() in counters():
@@ -235,8 +237,15 @@ def _within(part: str, whole: str) -> bool:
     return bool(part) and all(sign in signs for sign in part)
 
 
-def _key(column: Heading) -> str:
-    return normal(column.title) or f"column {column.letter}"
+def keys(columns: Sequence[Heading]) -> list[str]:
+    """What each column is remembered under: its title in `normal` writing, counted where several have the same; its letter without one."""
+    seen: Counter[str] = Counter()
+    found = []
+    for column in columns:
+        key = normal(column.title) or f"column {column.letter}"
+        seen[key] += 1
+        found.append(key if seen[key] == 1 else f"{key} {seen[key]}")
+    return found
 
 
 def _values(sheet: Sheet, column: Heading) -> list[str]:

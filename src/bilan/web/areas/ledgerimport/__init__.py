@@ -1,0 +1,1 @@
+"""Import of registers from files: template, upload, mapping, dry run, corrections, writing."""
