@@ -198,3 +198,11 @@ def test_common_values_stand_in_expressions(tmp_path: Path) -> None:
 )
 def test_published_credit_codes_pass(code: str, tmp_path: Path) -> None:
     assert one(tmp_path, "type: text, check: uscc", code) == (code, [])
+
+
+def test_a_choice_made_in_its_time_stays(tmp_path: Path) -> None:
+    declared = "type: choice, of: kind"
+    assert one(tmp_path, declared, "old", held={"a": "old"}) == ("old", [])
+    assert one(tmp_path, declared, "old", held={"a": "new"}) == (None, ["entry.expired_term"])
+    assert one(tmp_path, declared, "gone", held={"a": "gone"}) == (None, ["entry.unknown_term"])
+    assert one(tmp_path, f"{declared}, many: true", ["old", "new"], held={"a": ["old", "new"]}) == (["old", "new"], [])

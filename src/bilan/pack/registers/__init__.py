@@ -5,7 +5,6 @@ from __future__ import annotations
 from bilan.pack.registers.fields import COMMON, Field, FieldType
 from bilan.pack.registers.model import (
     Activity,
-    Bilingual,
     CodeRule,
     Group,
     ListRule,
@@ -19,6 +18,7 @@ from bilan.pack.registers.model import (
     Vocabulary,
     ZoneRule,
 )
+from bilan.pack.registers.words import Bilingual
 
 __all__ = [
     "COMMON",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TypeVar
 
 from bilan.pack.loader import base, files
 
 Source = Traversable | Path
+Made = TypeVar("Made")
 
 REGISTERS, ZONES, LISTS, CHOICES, GROUPS = "registers", "zones", "lists", "vocab/choices", "registers/groups.csv"
 FOLDERS = {REGISTERS: ".yaml", ZONES: ".yaml", LISTS: ".yaml", CHOICES: ".csv"}
@@ -47,7 +48,7 @@ class Files:
         """Digest of the contents of all of them."""
         digest = hashlib.sha256()
         for source in self.paths():
-            digest.update(source.name.encode() + b"\0" + (_base_bytes(source) if of_base(source) else source.read_bytes()) + b"\0")
+            digest.update(source.name.encode() + b"\0" + remembered(_contents, source, _content))
         return digest.hexdigest()[:16]
 
 
@@ -66,6 +67,16 @@ def of_base(source: Source) -> bool:
     return str(source).startswith(_ROOT)
 
 
+def remembered(store: dict[str, Made], source: Source, make: Callable[[Source], Made]) -> Made:
+    """What is made of a file: of one of the base pack once a process, of another each time."""
+    if not of_base(source):
+        return make(source)
+    key = str(source)
+    if key not in store:
+        store[key] = make(source)
+    return store[key]
+
+
 def stamp(city_pack: Path | None) -> Stamp:
     """What tells that a file of a city's pack has changed: name, time and size of each."""
     found = []
@@ -76,8 +87,10 @@ def stamp(city_pack: Path | None) -> Stamp:
     return tuple(found)
 
 
-@cache
-def _base_bytes(source: Source) -> bytes:
+_contents: dict[str, bytes] = {}
+
+
+def _content(source: Source) -> bytes:
     return hashlib.sha256(source.read_bytes()).digest()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from bilan.pack.registers.folders import CHOICES, LISTS, REGISTERS, ZONES, Files, Source, Stamp, base_files, city_files, of_base, stamp
+from bilan.pack.registers.folders import CHOICES, LISTS, REGISTERS, ZONES, Files, Source, Stamp, base_files, city_files, remembered, stamp
 from bilan.pack.registers.lists import read_list
 from bilan.pack.registers.model import Group, ListRule, Register, Registers, Vocabulary
 from bilan.pack.registers.reading import Read, read_register
@@ -71,7 +71,7 @@ def _vocabularies(files: Files, problems: list[Problem]) -> dict[str, Vocabulary
     found: dict[str, Vocabulary] = {}
     for source in files.declared.get(CHOICES, {}).values():
         with _noting(problems):
-            vocabulary, noted = _base_vocabulary(source) if of_base(source) else _vocabulary(source)
+            vocabulary, noted = remembered(_vocabularies_read, source, _vocabulary)
             found[vocabulary.name] = vocabulary
             problems += noted
     return found
@@ -82,12 +82,9 @@ def _vocabulary(source: Source) -> tuple[Vocabulary, list[Problem]]:
     return read_vocabulary(source, problems), problems
 
 
-_base_vocabulary = cache(_vocabulary)
-
-
-@cache
-def _base_read(source: Source, folder: str) -> Read:
-    return read_register(source, zone=folder == ZONES)
+_vocabularies_read: dict[str, tuple[Vocabulary, list[Problem]]] = {}
+_registers_read: dict[str, Read] = {}
+_READERS: dict[str, Callable[[Source], Read]] = {REGISTERS: read_register, ZONES: partial(read_register, zone=True)}
 
 
 def _groups(files: Files, problems: list[Problem]) -> dict[str, Group]:
@@ -100,10 +97,10 @@ def _groups(files: Files, problems: list[Problem]) -> dict[str, Group]:
 
 def _reads(files: Files, problems: list[Problem]) -> dict[str, Read]:
     found: dict[str, Read] = {}
-    for folder in (REGISTERS, ZONES):
+    for folder, reader in _READERS.items():
         for source in files.declared.get(folder, {}).values():
             with _noting(problems):
-                read = _base_read(source, folder).apart() if of_base(source) else read_register(source, zone=folder == ZONES)
+                read = remembered(_registers_read, source, reader).apart()
                 first = found.setdefault(read.register.name, read)
                 if first is not read:
                     values = {"value": read.register.name, "allowed": f"{first.register.source}:{first.register.line}"}

@@ -74,6 +74,7 @@ def read_register(source: Traversable | Path, *, zone: bool = False) -> Read:
     names = {*fields, *COMMON}
     geometry = taker.word("geometry", "point")
     title = taker.words("title")
+    columns, sort = _list(taker, fields)
     register = Register(
         name=name or Path(source.name).stem,
         title=title,
@@ -87,7 +88,8 @@ def read_register(source: Traversable | Path, *, zone: bool = False) -> Read:
         states=_states(taker),
         style=_style(taker, fields),
         sections=sections,
-        **_list(taker, fields),
+        columns=columns,
+        sort=sort,
         rules=_rules(taker, names),
         duplicates=_duplicates(taker, fields, geometry),
         series=_series(taker, fields),
@@ -177,14 +179,14 @@ def _style(taker: Taker, fields: dict[str, Field]) -> Style:
     return Style(style.colour("colour", PLAIN.colour), icon, by, style.word("shape", PLAIN.shape), zoom)
 
 
-def _list(taker: Taker, fields: dict[str, Field]) -> dict[str, tuple[str, ...] | str]:
+def _list(taker: Taker, fields: dict[str, Field]) -> tuple[tuple[str, ...], str]:
     shown = taker.child("list", "list")
     columns, sort = shown.texts("columns"), shown.word("sort", "code")
     names = [*fields, *COMMON]
     shown.known("columns", columns, names)
     shown.known("sort", [sort.removeprefix("-")], names)
     listed = tuple(name for name, entry in fields.items() if entry.listed)
-    return {"columns": columns or ("code", "name", *listed, "district", "status"), "sort": sort}
+    return columns or ("code", "name", *listed, "district", "status"), sort
 
 
 def _rules(taker: Taker, names: set[str]) -> tuple[tuple[Expression, Bilingual], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from bilan.pack.expressions import Expression
@@ -21,7 +22,13 @@ _KEPT = 500
 
 
 def clean(
-    register: Register, registers: Registers, values: Values, *, common: Values | None = None, today: date | None = None
+    register: Register,
+    registers: Registers,
+    values: Values,
+    *,
+    common: Values | None = None,
+    held: Values | None = None,
+    today: date | None = None,
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Clean the declared fields of one entry.
 
@@ -34,13 +41,14 @@ def clean(
         registers: all registers, for their vocabularies.
         values: what was written, by field name; other names are left out.
         common: values that every entry has (status, district, …), for expressions; already clean.
+        held: values the entry has already: a choice that could not be made any more stays while it is not changed.
         today: day on which choices must be valid; the clock's when left out.
 
     Returns:
         Values that can be kept, empty ones left out; what is wrong, each with the field's name as column of its place
         (``samples[2].day`` inside a table).
     """
-    return cleaner(register, registers, today or date.today()).clean(values, common or {})
+    return cleaner(register, registers, today or date.today()).clean(values, common or {}, held or {})
 
 
 def cleaner(register: Register, registers: Registers, today: date) -> Cleaner:
@@ -69,10 +77,10 @@ class Cleaner:
         self._fields = _Fields(fields, registers, today, register.volatile)
         self._rules = [(rule, says, rule.weighed) for rule, says in register.rules]
 
-    def clean(self, values: Values, common: Values) -> tuple[dict[str, Any], list[Problem]]:
+    def clean(self, values: Values, common: Values, held: Values) -> tuple[dict[str, Any], list[Problem]]:
         """Clean one entry; see `clean`."""
         problems: list[Problem] = []
-        cleaned = self._fields.clean(values, common, "", problems)
+        cleaned = self._fields.clean(values, common, "", problems, held)
         if self._rules:
             seen = {**common, **cleaned}
             for rule, says, needed in self._rules:
@@ -97,7 +105,9 @@ class _Fields:
         self.steps = [entry for entry in _ordered(fields) if entry.visible or entry.formula]
         self.required = [(entry, None if entry.required is True else entry.required) for entry in entered if entry.required]
 
-    def clean(self, values: Values, around: Values, inside: str, problems: list[Problem]) -> dict[str, Any]:
+    def clean(
+        self, values: Values, around: Values, inside: str, problems: list[Problem], held: Values = MappingProxyType({})
+    ) -> dict[str, Any]:
         """Convert, drop what does not apply, compute, and look for what is missing."""
         cleaned: dict[str, Any] = {}
         refused: dict[str, list[Problem]] = {}
@@ -108,7 +118,10 @@ class _Fields:
             try:
                 found = convert(value)
             except (Refused, Several) as error:
-                refused[name] = _problems(error, inside + name)
+                if value == held.get(name) and self._expired(error):
+                    cleaned[name] = value
+                else:
+                    refused[name] = _problems(error, inside + name)
             else:
                 if found is not None:
                     cleaned[name] = found
@@ -130,6 +143,10 @@ class _Fields:
         for found in refused.values():
             problems += found
         return cleaned
+
+    @staticmethod
+    def _expired(error: Refused | Several) -> bool:
+        return all(entry.code == "entry.expired_term" for entry in (error.refused if isinstance(error, Several) else [error]))
 
     def _settle(self, cleaned: dict[str, Any], refused: dict[str, list[Problem]], around: Values) -> set[str]:
         """Drop the fields that do not apply and compute the computed ones, each after those it depends on."""

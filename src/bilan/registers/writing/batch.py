@@ -106,7 +106,7 @@ def _merge(item: Prepared, register: Register, declared: Registers, author: Auth
     given: Mapping[str, Any] = {name: value for name, value in draft.values.items() if name in register.fields}
     before = entry.data if entry else {}
     shared = {name: item.columns.get(name) for name in COMMON if name not in {"code", "geometry"}}
-    data, problems = clean(register, declared, {**before, **given}, common=shared, today=today)
+    data, problems = clean(register, declared, {**before, **given}, common=shared, held=before, today=today)
     item.problems += [Problem(entry.code, entry.values, _with_row(entry.place, place)) for entry in problems]
     item.columns["data"] = data
     if draft.archived is not None:
