@@ -10,9 +10,9 @@ from django.shortcuts import render
 from bilan.web.components.table import Table
 
 
-def show(request: HttpRequest, template: str, **values: Any) -> HttpResponse:
+def show(request: HttpRequest, template: str, *, status: int = 200, **values: Any) -> HttpResponse:
     """Render `template` with `values`; every `Table` among them can be exported by ``?export=csv|xlsx|parquet&table=ID``."""
     for value in values.values():
         if isinstance(value, Table) and (file := value.respond(request)) is not None:
             return file
-    return render(request, template, values)
+    return render(request, template, values, status=status)

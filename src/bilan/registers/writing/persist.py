@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bilan.pack.registers import Register, Registers
-from bilan.registers import search
+from bilan.registers import attachments, search
 from bilan.registers.models import CONTENT, ChangeSet, Entry, Link, Revision, SearchText
 from bilan.registers.writing import bulk
 from bilan.registers.writing.batch import Prepared
@@ -32,6 +32,7 @@ def persist(
     _revise(changing, change, moment)
     _link(changing, register, targets, moment)
     _index(changing, declared)
+    attachments.settle(register, (item.entry for item in changing if item.entry is not None), moment)
 
 
 def opened(author: Author, registers: list[str], undoes: ChangeSet | None = None) -> ChangeSet:
