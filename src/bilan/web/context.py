@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from bilan.people.roles import Action
 from bilan.people.visibility import visible_to
 from bilan.telemetry import clock
 from bilan.web import site
@@ -31,6 +32,7 @@ def site_values(request: HttpRequest) -> dict[str, Any]:
         "wall": request.GET.get("wall") == "1",
         "now": clock.now(site.city().timezone),
         "scope": scope,
+        "sees": scope.can(Action.SEE),
         "live_seconds": settings.LIVE_SECONDS,
         "levels": levels.for_scripts("en" if get_language() == "en" else "zh-hans"),
     }

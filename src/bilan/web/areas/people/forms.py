@@ -36,7 +36,7 @@ class PersonForm(forms.Form):
     """Who somebody is and what they may."""
 
     username = forms.CharField(label=_("User name"), max_length=80, validators=[USERNAME])
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     roles = Several(label=_("Roles"), required=True)
     districts = Several(label=_("Districts"), help_text=_("None ticked: the whole city"))
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)

@@ -53,7 +53,7 @@ def _table(request: Request, begin: date | None, end: date | None) -> tuple[Tabl
         entries = entries.filter(action=action)
     found = list(entries[: MOST + 1])
     columns = [
-        Column("number", _("Number"), kind="number"),
+        Column("number", _("Number")),
         Column("moment", _("When"), kind="time"),
         Column("who", _("Who")),
         Column("action_name", _("Action")),

@@ -101,7 +101,7 @@ def _table(request: Request) -> Table:
     ]
     columns = [
         Column("username", _("User name"), href=lambda row: reverse("person", args=[row["id"]])),
-        Column("name", _("Name")),
+        Column("name", _("Full name")),
         Column("roles", _("Roles")),
         Column("districts", _("Districts"), wide=True),
         Column("organisation", _("Organisation"), wide=True),
