@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 
+from bilan.pack.registers.loading import faults
+from bilan.people.roles import Capability, Right
 from bilan.registers.ledger import Ledger
 from bilan.web.areas.registers.asof import AsOf
 from bilan.web.areas.registers.lookup import EDITS, SEES
@@ -17,6 +20,8 @@ from bilan.web.pages import show
 from bilan.web.registry import Request, page
 
 LATEST = 8
+SHOWN = 20
+"""Mistakes of declarations that the page lists; `bilan pack check` lists all."""
 
 
 @page("registers", name="registers", section="registers", reads=SEES, writes=EDITS)
@@ -52,6 +57,7 @@ def index(request: Request) -> HttpResponse:
         total=sum(branch.entries for branch in branches),
         registers=sum(len(branch.leaves) for branch in branches),
         latest=_latest(request.ledger),
+        faults=_faults(request),
         as_of=AsOf.of(request),
         links=[
             (link(name), icon, name)
@@ -59,6 +65,13 @@ def index(request: Request) -> HttpResponse:
             if link(name)
         ],
     )
+
+
+def _faults(request: Request) -> list[str]:
+    """What is wrong with the city's declarations, for those who may put it right."""
+    if not request.ledger.scope.can(Right(Capability.DECLARE, "registers")):
+        return []
+    return [problem.text(numbers.language()) for problem in faults(settings.CITY.pack)[:SHOWN]]
 
 
 def _latest(ledger: Ledger) -> list[dict[str, Any]]:
