@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from pypinyin import lazy_pinyin
+from pypinyin.seg.simpleseg import seg
 
 from bilan.pack.registers import FieldType, Register, Registers
 from bilan.pack.registers.fields import Sensitivity
@@ -53,10 +55,16 @@ def pinyin(name: str) -> str:
     """
     if name.isascii():
         return ""
-    parts = lazy_pinyin(name, errors=lambda other: _FOREIGN + other)
+    spelt = [_spelt(phrase) for phrase in seg(name)]
+    return f"{''.join(whole for whole, _initials in spelt)} {''.join(initials for _whole, initials in spelt)}".lower()
+
+
+@lru_cache(maxsize=100_000)
+def _spelt(phrase: str) -> tuple[str, str]:
+    """Pinyin of a phrase and its initials; names are made of few phrases."""
+    parts = lazy_pinyin(phrase, errors=lambda other: _FOREIGN + other)
     whole = "".join(part.removeprefix(_FOREIGN) for part in parts)
-    initials = "".join(part.removeprefix(_FOREIGN) if part.startswith(_FOREIGN) else part[:1] for part in parts)
-    return f"{whole} {initials}".lower()
+    return whole, "".join(part.removeprefix(_FOREIGN) if part.startswith(_FOREIGN) else part[:1] for part in parts)
 
 
 def words_of(text: str) -> list[str]:

@@ -57,16 +57,19 @@ def make_rows(source: Source, mapping: Mapping, register: Register, ledger: Ledg
     values = made.rows()
     texts = [_key_text(entry, key) for entry, _problems in values]
     keys = Keys(ledger, register, key, [text for text in texts if text]) if key else None
-    title = mapping.by_target[key].column.title if key else ""
+    titles = {target: entry.column.title for target, entry in mapping.by_target.items()}
     rows = []
     seen: dict[str, int] = {}
+    held: dict[tuple[str, str], int] = {}
+    unique = [name for name, declared in register.fields.items() if declared.unique and name in titles and name != key]
     for at, ((given, problems), number) in enumerate(zip(values, sheet.row, strict=True)):
         masked = [problem for problem in problems if problem.code == "import.masked"]
         row = Row(number, Draft(), problems=[problem for problem in problems if problem not in masked], notes=masked)
         _locate(row, at, given, source, spots)
-        place = Place(sheet.file, number, title)
+        place = Place(sheet.file, number, titles.get(key, ""))
         if keys and texts[at]:
             _identify(row, texts[at], keys, seen, place)
+        _alone(row, given, unique, titles, held, sheet.file)
         _decide(row, given, register, settings, key)
         rows.append(row)
     return rows
@@ -102,6 +105,15 @@ def _identify(row: Row, text: str, keys: Keys, seen: dict[str, int], place: Plac
     if mark in seen:
         row.problems.append(Problem("import.twice", {"value": text, "other": seen[mark]}, place))
     seen.setdefault(mark, row.row)
+
+
+def _alone(row: Row, given: dict[str, Any], unique: list[str], titles: dict[str, str], held: dict[tuple[str, str], int], file: str) -> None:
+    """Values that no two entries may share must not stand in two rows either."""
+    for name in unique:
+        text = str(given.get(name) or "").strip()
+        if text and held.setdefault((name, text), row.row) != row.row:
+            values = {"value": text, "other": held[name, text]}
+            row.problems.append(Problem("import.twice", values, Place(file, row.row, titles[name])))
 
 
 def _decide(row: Row, given: dict[str, Any], register: Register, settings: ImportSettings, key: str) -> None:

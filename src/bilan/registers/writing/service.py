@@ -52,7 +52,7 @@ def write(
     register = _register(known, name)
     with transaction.atomic():
         persist.locked(register, [draft.code for draft in drafts if draft.code])
-        outcome = _written(register, known, drafts, author, accept, progress, action)
+        outcome = _written(register, known, drafts, author, accept, progress, action, dry_run=dry_run)
         if dry_run or outcome.change is None:
             transaction.set_rollback(True)
     if dry_run:
@@ -79,7 +79,15 @@ def write_one(name: str, draft: Draft, author: Author) -> Entry:
 
 
 def _written(
-    register: Register, known: Registers, drafts: Sequence[Draft], author: Author, accept: str, progress: Progress | None, action: str
+    register: Register,
+    known: Registers,
+    drafts: Sequence[Draft],
+    author: Author,
+    accept: str,
+    progress: Progress | None,
+    action: str,
+    *,
+    dry_run: bool,
 ) -> Outcome:
     change: ChangeSet | None = None
     results = []
@@ -90,7 +98,7 @@ def _written(
         results += [item.result() for item in batch]
         refused = refused or any(item.problems for item in batch)
         accepted = [item for item in batch if not item.problems and item.action]
-        if accepted and (accept == "rows" or not refused):
+        if accepted and not dry_run and (accept == "rows" or not refused):
             change = change or persist.opened(author, [register.name])
             numbering.keep()
             persist.persist(register, known, accepted, targets, author, change)
