@@ -7,10 +7,12 @@ from bilan.web.api.points import router as points
 from bilan.web.api.registers import router as registers
 from bilan.web.api.values import router as values
 from bilan.web.api.verdicts import router as verdicts
+from bilan.web.api.zones import router as zones
 
 api.add_router("", points)
 api.add_router("", values)
 api.add_router("", verdicts)
 api.add_router("", registers)
+api.add_router("", zones)
 
 __all__ = ["api"]
