@@ -75,6 +75,8 @@ TAKEN = [
     ("type: parameter", "氨氮≤5mg/L", {"parameter": "w21003", "limit": 5.0, "unit": "mg/L", "clause": ""}),
     ("type: parameter", {"parameter": "w21003"}, {"parameter": "w21003", "limit": None, "unit": "", "clause": ""}),
     ("type: person", "某人（0595-22000000）", {"name": "某人", "phone": "0595-22000000"}),
+    ("type: person", "某人 0595-22000000、13800000000", {"name": "某人", "phone": "0595-22000000、13800000000"}),
+    ("type: person", "某人", {"name": "某人", "phone": ""}),
     ("type: link, of: plant", "A-1", "A-1"),
     ("type: link, of: plant, many: true", "A-1，A-2", ["A-1", "A-2"]),
     ("type: organisation", "350500-env", "350500-env"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
@@ -78,13 +79,23 @@ def remembered(store: dict[str, Made], source: Source, make: Callable[[Source], 
 
 
 def stamp(city_pack: Path | None) -> Stamp:
-    """What tells that a file of a city's pack has changed: name, time and size of each."""
-    found = []
-    for source in city_files(city_pack).paths():
-        if isinstance(source, Path):
-            state = source.stat()
-            found.append((str(source), state.st_mtime_ns, state.st_size))
-    return tuple(found)
+    """What tells that a file of a city's pack has changed: name, time and size of each.
+
+    It is asked for with every request, so it must be quick.
+    """
+    if city_pack is None:
+        return ()
+    found: list[tuple[str, int, int]] = []
+    for folder, suffix in FOLDERS.items():
+        try:
+            with os.scandir(city_pack / folder) as entries:
+                for entry in entries:
+                    if entry.name.endswith((suffix, ".csv")):
+                        state = entry.stat()
+                        found.append((entry.path, state.st_mtime_ns, state.st_size))
+        except OSError:
+            continue
+    return tuple(sorted(found))
 
 
 _contents: dict[str, bytes] = {}

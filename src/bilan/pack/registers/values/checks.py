@@ -15,6 +15,7 @@ _WEIGHTS = [pow(3, place, 31) for place in range(17)]
 _WORTH = {sign: worth for worth, sign in enumerate(_USCC)}
 _PHONE = re.compile(r"(?:\+?86-?)?(?:1[3-9]\d{9}|(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?|400-?\d{3}-?\d{4}|1\d{4}|\+\d{6,15})")
 _BETWEEN, _AROUND = re.compile(r"[\s-]"), re.compile(r"[\s()（）]")
+_APART = re.compile(r"\s*[/、,;，；]\s*")
 _MN = re.compile(r"[0-9A-Za-z]{10,24}")
 _SECTION = re.compile(r"[A-Z]{0,4}[0-9A-Z_-]{2,20}")
 
@@ -51,15 +52,19 @@ def uscc(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """A telephone number: mobile, landline with or without area code, service number, or international.
+    """Telephone numbers: mobile, landline with or without area code, service number, international; several parted by commas or strokes.
 
     Raises:
-        Refused: none of these.
+        Refused: one is none of these.
+
+    Examples:
+        >>> phone("0595-2200 0000 / 138 0000 0000")
+        '0595-22000000、13800000000'
     """
-    number = _AROUND.sub("", plain(text)).replace("—", "-")
-    if not _PHONE.fullmatch(number):
+    numbers = [_AROUND.sub("", part) for part in _APART.split(plain(text).replace("—", "-"))]
+    if not all(map(_PHONE.fullmatch, numbers)):
         raise Refused("entry.not_phone", text)
-    return number
+    return "、".join(numbers)
 
 
 def mn(text: str) -> str:

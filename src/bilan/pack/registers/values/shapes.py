@@ -15,7 +15,7 @@ from bilan.pack.vocab import by_alias, vocabulary
 _CODE = re.compile(r"[^\s,;，；、]{1,64}")
 _DISTRICT = re.compile(r"\d{6}(?:\d{3}){0,2}")
 _SCHEMES = ("http://", "https://", "rtsp://", "rtsps://", "rtmp://", "rtmps://", "ftp://", "gb28181:", "/")
-_NAMED_PHONE = re.compile(r"(.*?)[\s,，;；:：(（]*(\+?[\d\s-]{5,20})[)）]?", re.DOTALL)
+_NAMED_PHONE = re.compile(r"(.*?)[\s,，;；:：(（]*(\+?\d[\d\s/、,-]{4,60})[)）]?", re.DOTALL)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LIMIT = re.compile(r"(.+?)\s*(?:≤|<=|<|≦|:|：|=|\s)\s*(\d+(?:\.\d+)?)\s*([^\d\s].*)?")
 
