@@ -19,6 +19,8 @@ UNLISTED = (FieldType.LONG, FieldType.TABLE)
 """Fields that no line of a list can hold."""
 MOST_CHOICES = 80
 """Terms up to which a filter offers all of them at once."""
+NARROW = 2
+"""Columns that narrow screens show, the state beside them."""
 FIRST = 3
 """Filters that stand above the table; the others open on demand."""
 
@@ -53,7 +55,7 @@ def _column(register: Register, name: str, shown: bool, at: int, sortable: bool,
         href=href if name in {"code", "name"} else None,
         render=lambda row: row["html"][name],
         shown=shown,
-        wide=at >= FIRST and name != "status",
+        wide=at >= NARROW and name != "status",
         sortable=sortable,
     )
 
