@@ -264,6 +264,33 @@ def test_zones_of_others_are_not_shown_but_the_answer_says_that_there_are_some(a
     assert not ask(at(5, 5), who="inside-clerk", activities=["tourism"]).hidden
 
 
+def test_a_wished_outfall_is_judged_by_the_water_it_goes_to(ask: Any) -> None:
+    zone("outfall-siting-zone", line((0, 0), (0, 2)), kind="forbidden", reason="fishery", sea=False)
+    zone("outfall-siting-zone", square(4), kind="limited", reason="exceeding", sea=False, capacity_cod=100, used_cod=80)
+    zone("outfall-siting-zone", square(8), kind="forbidden", reason="beach", sea=True)
+    verdicts = [ask(at(column, 0.5), activities=["sewage-outfall"]).verdict for column in (0, 4.5, 8.5, 12)]
+    assert verdicts == ["forbidden", "limited", "forbidden", ""]
+    assert ask(at(4.5, 0.5)).touched[0].entry.data["capacity_left"] == 20
+    assert ask(at(8.5, 0.5), activities=["outfall-siting"]).verdict == "limited"
+
+
+def test_building_seaward_of_a_setback_line_is_judged_by_the_shore(ask: Any) -> None:
+    zone("coastal-setback", square(), shore="sand")
+    zone("coastal-setback", square(2), shore="artificial")
+    assert [ask(at(column, 0.5), activities=["housing"]).verdict for column in (0.5, 2.5)] == ["forbidden", "limited"]
+
+
+def test_negative_lists_of_a_function_county_and_of_farmland_judge_an_industry(ask: Any) -> None:
+    row = {"verdict": "forbidden", "industries": "C22", "words": "", "text": "禁止新建造纸", "clause": "12"}
+    zone("eco-function-zone", square(), function_of="water", access=[row])
+    zone("basic-farmland-zone", square(2), around=True, access=[{**row, "industries": "C32", "text": "周边禁止有色金属冶炼"}])
+    assert ask(at(0.5, 0.5), industry="C2211").verdict == "forbidden"
+    assert ask(at(0.5, 0.5), industry="C13").verdict == ""
+    assert ask(at(2.5, 0.5), industry="C3216").verdict == "forbidden"
+    zone("basic-farmland-zone", square(4), around=False)
+    assert ask(at(4.5, 0.5), activities=["polluting-project"]).verdict == "forbidden"
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [

@@ -93,10 +93,9 @@ def schema(kind: str) -> None:
 
 
 def _told(found: Difference) -> list[str]:
-    path = "/".join(filter(None, (found.folder, found.name)))
     if found.added:
-        return [f"+ {path}"]
-    lines = [f"{'~' if found.changes else '='} {path}"]
+        return [f"+ {found.folder}/{found.name}"]
+    lines = [f"{'~' if found.changes else '='} {found.folder}/{found.name}"]
     for change in found.changes:
         sign = "+" if change.before is None else "-" if change.after is None else "~"
         values = [f"{value}" for value in (change.before, change.after) if value is not None]
