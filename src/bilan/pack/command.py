@@ -93,9 +93,10 @@ def schema(kind: str) -> None:
 
 
 def _told(found: Difference) -> list[str]:
+    path = "/".join(filter(None, (found.folder, found.name)))
     if found.added:
-        return [f"+ {found.folder}/{found.name}"]
-    lines = [f"{'~' if found.changes else '='} {found.folder}/{found.name}"]
+        return [f"+ {path}"]
+    lines = [f"{'~' if found.changes else '='} {path}"]
     for change in found.changes:
         sign = "+" if change.before is None else "-" if change.after is None else "~"
         values = [f"{value}" for value in (change.before, change.after) if value is not None]

@@ -76,13 +76,17 @@ def test_the_difference_is_told_field_by_field(city: City) -> None:
         "sensitivity: public", "sensitivity: internal", 1
     )
     vocabulary = base("vocab", "choices", "water-class.csv").read_text(encoding="utf-8").replace("Class III", "Third class")
-    write(city.pack, {"registers/river.yaml": changed, "registers/plant.yaml": plant(), "vocab/choices/water-class.csv": vocabulary})
+    files = {"registers/river.yaml": changed, "registers/plant.yaml": plant(), "vocab/choices/water-class.csv": vocabulary}
+    role = "roles:\n  - role: viewer\n    title: 值班员 · Watchman\n    grants: []\n"
+    write(city.pack, {**files, "roles.yaml": role, "quality/air.yaml": "network: air\nrate:\n  pm25: {change: 100}\n"})
     told = run("diff", "--city", str(city.folder)).output.splitlines()
     assert "+ registers/plant.yaml" in told
     assert "~ registers/river.yaml" in told
     assert "    ~ title: 河流 · Rivers → 本市河流 · Our rivers" in told
     assert "    ~ sensitivity: public → internal" in told
     assert "    ~ 3.en: Class III → Third class" in told
+    assert "    ~ roles.viewer.title: 值班员 · Viewer → 值班员 · Watchman" in told
+    assert "    ~ rate.pm25.change: 250 → 100" in told
 
 
 def test_the_documentation_names_everything(city: City, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from bilan.pack.registers.validation import clean
+from bilan.pack.registers.values import choices
 from tests.pack.registers.packs import register
 
 TODAY = date(2026, 11, 21)
@@ -208,3 +210,11 @@ def test_a_choice_made_in_its_time_stays(tmp_path: Path) -> None:
     assert one(tmp_path, declared, "old", held={"a": "new"}) == (None, ["entry.expired_term"])
     assert one(tmp_path, declared, "gone", held={"a": "gone"}) == (None, ["entry.unknown_term"])
     assert one(tmp_path, f"{declared}, many: true", ["old", "new"], held={"a": ["old", "new"]}) == (["old", "new"], [])
+
+
+def test_many_wrong_choices_do_not_hold_up_an_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choices._patience, "began", time.monotonic())
+    monkeypatch.setattr(choices._patience, "spent", 60.0)
+    found, registers = register(tmp_path, "{name: a, title: 甲 · A, type: choice, of: kind}", **{"vocab/choices/kind.csv": KINDS})
+    problem = clean(found, registers, {"a": "新类别"}, today=TODAY)[1][0]
+    assert (problem.code, problem.values["nearest"]) == ("entry.unknown_term", "")

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bilan.pack.loader import Declared, read_yaml
+from bilan.pack.loader import Declared, base, files, read_yaml
 from bilan.pack.registers.folders import Source, base_files, city_files
 
 Flat = dict[str, Any]
+OTHERS = ("", "quality", "mqtt")
+"""Folders of a pack beside those of registers; the empty one is the pack itself, with its roles."""
+NAMES = ("name", "code", "role", "id")
+"""Keys that tell the mappings of a list apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,25 @@ def differences(city_pack: Path) -> Iterator[Difference]:
     below, own = base_files(), city_files(city_pack)
     for folder, found in own.declared.items():
         for name, source in found.items():
-            base = below.declared[folder].get(name)
-            yield Difference(folder, name, base is None, _changes(base, source) if base else ())
+            beside = below.declared[folder].get(name)
+            yield Difference(folder, name, beside is None, _changes(beside, source) if beside else ())
     for source in own.groups:
         yield Difference("registers", source.name, False, _changes(below.groups[0], source, additive=True))
+    yield from _others(city_pack)
 
 
-def _changes(base: Source, own: Source, *, additive: bool = False) -> tuple[Change, ...]:
-    before, after = flatten(base), flatten(own)
+def _others(city_pack: Path) -> Iterator[Difference]:
+    """Files of the other folders; but for the mappings of MQTT they are laid over those of the base pack and take nothing away."""
+    for folder in OTHERS:
+        for suffix in (".yaml", ".csv"):
+            for source in files(city_pack / folder if folder else city_pack, suffix):
+                beside = base(*filter(None, (folder, source.name)))
+                found = beside.is_file()
+                yield Difference(folder, source.name, not found, _changes(beside, source, additive=folder != "mqtt") if found else ())
+
+
+def _changes(beside: Source, own: Source, *, additive: bool = False) -> tuple[Change, ...]:
+    before, after = flatten(beside), flatten(own)
     paths = [*before, *(path for path in after if path not in before)]
     if additive:
         paths = list(after)
@@ -97,8 +112,8 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
                 yield from _leaves(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         for place, item in enumerate(value, start=1):
-            name = item.get("name") or item.get("code") or place
-            yield from _leaves({key: inner for key, inner in item.items() if key not in {"name", "code"}}, f"{path}.{name}")
+            key = next((key for key in NAMES if item.get(key)), "")
+            yield from _leaves({other: inner for other, inner in item.items() if other != key}, f"{path}.{item.get(key, place)}")
     else:
         yield path, value
 
