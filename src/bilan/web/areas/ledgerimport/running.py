@@ -15,6 +15,7 @@ from bilan.people.models import Person
 from bilan.people.roles import Capability
 from bilan.people.visibility import visible_to
 from bilan.problems import BilanError, Problem
+from bilan.registers import lake
 from bilan.registers.importing import ImportSettings, Prepared, apply, plan, prepare
 from bilan.registers.ledger import Ledger
 from bilan.registers.models import ColumnMapping
@@ -155,6 +156,7 @@ def _apply(job: Job) -> None:
     settings = {**job.settings, "changes": changes}
     total = len(applied.results)
     jobs().put(replace(job, state="done", done=total, total=total, counts=dict(applied.counts), summary=summary, settings=settings))
+    lake.write(made.register.name)
     log.info("%s imported %s into %s: %s", job.person, job.file, made.register.name, dict(applied.counts))
 
 

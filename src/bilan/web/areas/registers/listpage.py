@@ -7,23 +7,23 @@ from django.utils.translation import gettext as _
 
 from bilan.pack.registers import Register
 from bilan.people.roles import Capability
+from bilan.registers import exporting
 from bilan.web.areas.registers import savedviews
 from bilan.web.areas.registers.asof import AsOf
-from bilan.web.areas.registers.listing import table_of
+from bilan.web.areas.registers.listing import Wanted, table_of
 from bilan.web.areas.registers.lookup import EDITS, SEES
-from bilan.web.components import export, numbers
+from bilan.web.components import numbers
 from bilan.web.components.entries import link
 from bilan.web.pages import show
 from bilan.web.registry import Request, page
-
-FORMS = {name: form.title for name, form in export.FORMS.items()}
 
 
 @page("registers/<slug:register>", name="register-list", section="registers", reads=SEES, writes=EDITS)
 def listing(request: Request, register: str) -> HttpResponse:
     """Entries of a register, filtered, sorted and paged in the database; as a file when the address asks for one."""
     declaration = request.ledger.register(register)
-    if request.GET.get("export"):
+    form = request.GET.get("export", "")
+    if form:
         request.ledger.require(Capability.EXPORT, declaration)
     language = numbers.language()
     now = request.ledger.as_of is None
@@ -32,9 +32,13 @@ def listing(request: Request, register: str) -> HttpResponse:
         declaration,
         request.GET,
         request.district,
-        forms=FORMS if request.ledger.can(Capability.EXPORT, declaration) else {},
+        forms=exporting.forms_of(declaration) if request.ledger.can(Capability.EXPORT, declaration) else {},
         picked=link("register-bulk", register) if now and request.ledger.can(Capability.BULK, declaration) else "",
     )
+    if form:
+        wanted = Wanted.of(request.ledger, declaration, request.GET, request.district)
+        names = [column.name for column in table.visible] if request.GET.get("columns") else ()
+        return exporting.respond(request, wanted.entries(), declaration, form, names)
     group = request.ledger.declared.groups.get(declaration.group)
     return show(
         request,
