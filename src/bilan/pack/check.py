@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bilan.pack.basemaps import basemaps
+from bilan.pack.city import DESCRIPTION, City
 from bilan.pack.districts import FILE as DISTRICTS
 from bilan.pack.districts import read_districts
 from bilan.pack.loader import base, files
@@ -14,13 +16,14 @@ from bilan.pack.quality import read_rules
 from bilan.pack.registers.checking import check_registers
 from bilan.pack.roles import FILE as ROLES
 from bilan.pack.roles import read_roles
+from bilan.pack.security import security, sso
 from bilan.pack.transport import read_mapping
 from bilan.pack.vocab import marks, networks, vocabulary
 from bilan.problems import BilanError, Place, Problem, nearest, sentences
 
 Declaration = tuple[str, Callable[[], Any]]
 _FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
-KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab")
+KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow")
 """Folders a pack may have."""
 
 
@@ -41,6 +44,22 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
         else:
             yield name, []
     yield from check_registers(city_pack)
+
+
+def check_description(city: City) -> tuple[str, list[Problem]]:
+    """Check what ``city.toml`` says of base maps, security and single sign-on.
+
+    Returns:
+        Name of the file and what is wrong with it.
+    """
+    file = str(city.folder / DESCRIPTION)
+    problems: list[Problem] = []
+    for load in (partial(basemaps, city.basemaps), partial(security, city.security), partial(sso, city.sso)):
+        try:
+            load(file)
+        except BilanError as error:
+            problems += error.problems
+    return DESCRIPTION, problems
 
 
 def _base() -> list[Declaration]:

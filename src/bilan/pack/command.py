@@ -12,7 +12,7 @@ import click
 
 from bilan.cli import language
 from bilan.pack import roles
-from bilan.pack.check import check_pack
+from bilan.pack.check import check_description, check_pack
 from bilan.pack.city import DESCRIPTION, City
 from bilan.pack.registers.difference import Difference, differences
 from bilan.pack.registers.json_schema import json_schema
@@ -36,9 +36,10 @@ def pack() -> None:
 @pack.command(help="Load every declaration and say what is wrong · 读取全部配置并指出错误")
 @_city
 def check(city: Path | None) -> None:
-    folder = City.open(city).pack if city else None
+    opened = City.open(city) if city else None
     wrong = 0
-    for name, problems in check_pack(folder):
+    found = check_pack(opened.pack if opened else None)
+    for name, problems in (*([check_description(opened)] if opened else []), *found):
         wrong += len(problems)
         click.echo(f"{'✗' if problems else '✓'} {name}")
         for problem in problems:

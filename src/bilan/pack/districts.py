@@ -115,8 +115,8 @@ def read_districts(source: Path) -> dict[str, District]:
         for successor in successors:
             if len(successor) != len(code) or successor == code:
                 near = nearest(successor, [other for other in codes if len(other) == len(code) and other != code])
-                values = {"value": successor, "allowed": [f"{len(code)} digits"], "nearest": near}
-                problems.append(Problem("value.unknown_choice", values, Place(str(source), line, "successors")))
+                told: dict[str, object] = {"value": successor, "allowed": [f"{len(code)} digits"], "nearest": near}
+                problems.append(Problem("value.unknown_choice", told, Place(str(source), line, "successors")))
         parent = row["parent"].strip() or (code[:COUNTY] if len(code) == TOWN else "")
         found[code] = District(code, row["zh"].strip(), row["en"].strip(), parent, row["valid_from"], row["valid_to"], successors)
     settle(problems)

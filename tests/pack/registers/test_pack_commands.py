@@ -147,3 +147,20 @@ def _fits(value: object, schema: dict, top: dict) -> None:  # type: ignore[type-
     if isinstance(value, list):
         for item in value:
             _fits(item, schema["items"], top)
+
+
+def test_flows_along_links_that_are_not_there_are_told(city: City) -> None:
+    text = "register,field,target,direction\nriver-outfal,river,river,with\nriver-outfall,rivr,river,with\n"
+    write(city.pack, {"flow/links.csv": text})
+    told = run("check", "--city", str(city.folder)).output
+    assert "nearest: river-outfall)" in told
+    assert "nearest: river)" in told
+
+
+def test_the_description_of_the_city_is_checked(city: City) -> None:
+    path = city.folder / "city.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n[security]\npassword_lenght = 12\n", encoding="utf-8")
+    result = run("check", "--city", str(city.folder))
+    assert result.exit_code == 1
+    assert "✗ city.toml" in result.output
+    assert "password_lenght" in result.output
