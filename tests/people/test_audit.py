@@ -134,7 +134,7 @@ def test_many_at_once_make_one_chain() -> None:
     assert audit.verify() is None
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 50), max_size=8))
 def test_the_anchor_never_goes_back(numbers: list[int]) -> None:
     path = anchor_file().with_name("tried.head")
