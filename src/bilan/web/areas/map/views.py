@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from bilan.pack import vocab
 from bilan.pack.vocab import networks
 from bilan.people.visibility import NotVisible
+from bilan.registers.models import ChangeSet
 from bilan.telemetry import clock
 from bilan.telemetry.model import Point
 from bilan.web import site
@@ -73,7 +75,18 @@ def city_map(request: Request) -> HttpResponse:
         first=",".join([code for code in FIRST_LAYERS if code in here] or here[:1]),
         states={name: {"tone": tone, "label": str(text)} for name, (tone, text) in STATES.items()},
         attribution=_attribution(site.city().attribution),
+        grounds=ground.offered(),
+        heading=_("%(city)s: one map") % {"city": numbers.named(site.city())},
+        first_day=_first_day(),
+        today=timezone.localdate().isoformat(),
     )
+
+
+def _first_day() -> str:
+    """The day of the first change to the registers, at least a month ago: how far back the map can look."""
+    first = ChangeSet.objects.order_by("made").values_list("made", flat=True).first()
+    month_ago = timezone.localdate() - timedelta(days=30)
+    return min(timezone.localtime(first).date() if first else month_ago, month_ago).isoformat()
 
 
 @page("map/layers/<slug:network>.geojson", name="map-layer", section="map")

@@ -1,8 +1,10 @@
-// The page of the map: layers, legend and list share one choice of points, which stands in the address.
+// The page of the map: layers, legend and list share one choice of points, which stands in the address with everything else chosen.
 import { element, levels, state } from "../dom.mjs";
 import { openDrawer } from "../drawer.mjs";
 import { gettext } from "../i18n.mjs";
+import { Ground } from "./ground.mjs";
 import { colourOf, drawing, groupOf, pictureName } from "./marks.mjs";
+import { Registers } from "./registers.mjs";
 
 const PERIOD = Math.max(Number(document.body.dataset.livePeriod ?? 10), 0.5) * 1000;
 const LISTED = 60;
@@ -28,6 +30,11 @@ class Page {
     this.group = query.get("only") ?? "";
     this.point = query.get("point") ?? "";
     this.place = { z: Number(query.get("z")) || null, c: query.get("c")?.split(",").map(Number) ?? null };
+    this.entry = query.get("entry") ?? "";
+    this.asked = shapeOf(query);
+    this.registers = new Registers(root, query, () => this.address());
+    this.ground = new Ground(root, query, () => this.address());
+    this.query = query;
     this.features = new Map();
     this.tags = new Map();
     this.most = LISTED;
@@ -43,18 +50,98 @@ class Page {
     search.addEventListener("input", () => { this.text = search.value; this.most = LISTED; this.show(); });
     this.find("all").addEventListener("click", () => this.only(""));
     this.find("more").addEventListener("click", () => { this.most += 5 * LISTED; this.list(this.shown()); });
-    await this.loadAll();
+    this.sheet();
+    await Promise.all([this.loadAll(), this.registers.start()]);
     try {
       const { Canvas } = await import("./canvas.mjs");
       this.canvas = new Canvas(this.root.querySelector("[data-map]"), { choose: (code) => this.choose(code), moved: (place) => { this.place = place; this.address(); } });
       await this.canvas.start(this.place);
+      await this.tools();
     } catch (error) {
       this.canvas = null;
       this.root.querySelector(".map").replaceChildren(state("error", gettext("The map could not be drawn"), error.message));
     }
     this.show();
     if (this.point) this.choose(this.point);
+    this.root.dataset.ready = "1";
     setInterval(() => { if (!document.hidden) this.loadAll().then((changed) => changed && this.show()); }, PERIOD);
+  }
+
+  // On a phone the panel is a sheet that is drawn up over the map.
+  sheet() {
+    const button = this.find("sheet");
+    button.addEventListener("click", () => {
+      const up = button.getAttribute("aria-expanded") !== "true";
+      button.setAttribute("aria-expanded", String(up));
+      this.root.classList.toggle("sheet-up", up);
+    });
+  }
+
+  // Everything that works on the drawn map.
+  async tools() {
+    const [{ Drawing }, { Results }, { Moment }] = await Promise.all([import("./drawing.mjs"), import("./results.mjs"), import("./moment.mjs")]);
+    const { map } = this.canvas;
+    this.ground.attach(map);
+    this.registers.attach(map, "clusters");
+    this.drawing = new Drawing(this.root, map, (shape) => this.ask(shape));
+    this.results = new Results(this.root, map, { open: (part, row) => this.openRow(part, row), asOf: () => this.registers.asOf, closed: () => { this.asked = null; this.drawing.clear(); this.address(); } });
+    this.moment = new Moment(this.root, this, this.query);
+    map.on("click", (event) => this.clicked(event, map));
+    map.on("mousemove", (event) => { if (!this.drawing.tool) map.getCanvas().style.cursor = this.registers.under(map, event.point) ? "pointer" : ""; });
+    document.addEventListener("bilan:map-ask", ({ detail }) => this.askOf(detail));
+    for (const button of this.root.querySelectorAll("[data-print]")) button.addEventListener("click", () => this.print(button.dataset.print));
+    await this.moment.start();
+    if (this.asked) await this.ask(this.asked);
+    if (this.entry) { const [register, code] = [this.entry.slice(0, this.entry.indexOf("/")), this.entry.slice(this.entry.indexOf("/") + 1)]; await this.openEntry(register, code, code); }
+  }
+
+  async print(form) {
+    const { print } = await import("./print.mjs");
+    await print(this, form);
+    this.root.dataset.printed = form;
+  }
+
+  clicked(event, map) {
+    if (this.drawing.click(event.lngLat)) return;
+    const own = ["points", "clusters"].filter((id) => map.getLayer(id)?.type !== "background");
+    if (map === this.canvas.map && map.queryRenderedFeatures(event.point, { layers: own }).length) return;
+    const found = this.registers.under(map, event.point);
+    if (!found) return;
+    if (found.properties.count) map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, animate: false });
+    else this.openEntry(found.source.slice(found.source.indexOf(":") + 1), found.properties.code, found.properties.name);
+  }
+
+  openRow(part, row) {
+    if (row.place) this.canvas.see(row.place, NEAR);
+    if (part.network) this.choose(row.code);
+    else this.openEntry(part.register, row.code, row.name);
+  }
+
+  async openEntry(register, code, name) {
+    this.entry = `${register}/${code}`;
+    this.address();
+    const day = this.registers.asOf ? `&as_of=${this.registers.asOf}` : "";
+    await openDrawer(`/map/registers/${register}/${encodeURIComponent(code)}?part=drawer${day}`, name);
+    const entry = this.entry;
+    document.querySelector("dialog.drawer").addEventListener("close", () => { if (this.entry === entry) { this.entry = ""; this.address(); } }, { once: true });
+  }
+
+  // What lies inside a drawn shape, or around an entry; in registers and networks alike.
+  async ask(shape) {
+    this.asked = shape;
+    this.address();
+    const networks = this.layers.map((layer) => layer.code);
+    const question = shape.circle ? { geometry: { type: "Point", coordinates: shape.circle.slice(0, 2) }, metres: shape.circle[2] }
+      : shape.polygon ? { geometry: { type: "Polygon", coordinates: [[...shape.polygon, shape.polygon[0]]] } } : { register: shape.around[0], code: shape.around[1], metres: Number(shape.around[2]) };
+    await this.results.inside({ ...question, networks }, this.drawing);
+    this.root.dataset.answered = String(Number(this.root.dataset.answered ?? 0) + 1);
+  }
+
+  async askOf({ register, code, metres, direction }) {
+    if (metres) return this.ask({ around: [register, code, metres] });
+    await this.results.trace(register, code, direction);
+    this.root.dataset.traced = direction;
+    return null;
   }
 
   layerBoxes() {
@@ -180,10 +267,25 @@ class Page {
     put("q", this.text);
     put("only", this.group);
     put("point", this.point);
+    put("entry", this.entry);
+    for (const kind of ["circle", "polygon", "around"]) put(kind, this.asked?.[kind] ? this.asked[kind].map((part) => (Array.isArray(part) ? part.join(" ") : part)).join(",") : "");
+    this.registers.address(address.searchParams);
+    this.ground.address(address.searchParams);
+    this.moment?.address(address.searchParams);
     put("z", this.place.z ? this.place.z.toFixed(2) : "");
     put("c", this.place.c ? this.place.c.map((number) => number.toFixed(4)).join(",") : "");
     history.replaceState(history.state, "", address.href.replaceAll("%2C", ",").replaceAll("%3A", ":"));
   }
+}
+
+// A shape as the address keeps it: circle=lon,lat,metres, polygon=lon lat,lon lat,…, around=register,code,metres.
+function shapeOf(query) {
+  const circle = query.get("circle")?.split(",").map(Number);
+  if (circle?.length === 3 && circle.every(Number.isFinite)) return { circle };
+  const polygon = query.get("polygon")?.split(",").map((place) => place.split(" ").map(Number));
+  if (polygon?.length > 2 && polygon.flat().every(Number.isFinite)) return { polygon };
+  const around = query.get("around")?.split(",");
+  return around?.length === 3 ? { around } : null;
 }
 
 const ORDER = ["online", "late", "silent", "blocked", "manual"];
