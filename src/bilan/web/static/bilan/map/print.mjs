@@ -11,7 +11,7 @@ const NICE = [1, 2, 5];
 
 export async function print(page, form) {
   const canvas = await sheet(page);
-  const name = `bilan-${page.registers.asOf || new Date().toISOString().slice(0, 10)}`;
+  const name = `bilan-${page.registers.asOf || page.moment.today}`;
   if (form === "png") return save(await new Promise((done) => canvas.toBlob(done, "image/png")), `${name}.png`);
   const jpeg = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
   return save(pdf(new Uint8Array(await jpeg.arrayBuffer()), canvas.width, canvas.height), `${name}.pdf`);
@@ -38,7 +38,7 @@ async function sheet(page) {
   pen.fillStyle = "#ffffff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   write(page.root.dataset.heading, EDGE, 56, 32, 600);
-  write(page.registers.asOf ? gettext("As of %(day)s", { day: page.registers.asOf }) : gettext("As of %(day)s", { day: new Date().toLocaleString("sv").slice(0, 16) }), EDGE, 86, 18, 400, "#51606d");
+  write(gettext("As of %(day)s", { day: page.registers.asOf || page.moment.today }) + (page.moment.second ? ` | ${page.moment.compared}` : ""), EDGE, 86, 18, 400, "#51606d");
   pen.drawImage(picture, EDGE, 104, wide, high);
   if (page.moment.second) half(pen, await frame(page.moment.second), page.moment.part / 100, wide, high);
   pen.strokeStyle = "#c5ced7";

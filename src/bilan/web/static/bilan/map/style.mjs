@@ -11,7 +11,9 @@ export const touched = (name) => ["fill", "line", "point", "crowd"].map((kind) =
 
 // Choices with a colour each; those that declare none take one of ours.
 export function coloured(layer, detail) {
-  return detail.choices.map((choice, at) => ({ ...choice, colour: choice.colour || PALETTE[at % PALETTE.length] }));
+  const free = PALETTE.filter((colour) => !detail.choices.some((choice) => choice.colour.toLowerCase() === colour));
+  let next = 0;
+  return detail.choices.map((choice) => (choice.colour ? choice : { ...choice, colour: free[next++ % free.length] ?? layer.colour }));
 }
 
 function byChoice(layer, detail, make) {
