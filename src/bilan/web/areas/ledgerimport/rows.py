@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 
 from bilan.problems import Problem
-from bilan.registers.importing import RowResult
-from bilan.tabular.sheets import Sheet
+from bilan.registers.importing import Prepared, RowResult
+from bilan.tabular.sheets import Heading, Sheet
 from bilan.tabular.sheets.refused import column_of
+from bilan.tabular.sheets.targets import PLACE
 
 FILE = "rows.parquet"
 SIZE = 50
@@ -34,8 +35,10 @@ class Page:
     total: int
 
 
-def keep(folder: Path, sheet: Sheet, results: Sequence[RowResult], unreadable: Collection[str]) -> None:
+def keep(folder: Path, made: Prepared, results: Sequence[RowResult], unreadable: Collection[str]) -> None:
     """Keep the results of all rows; values before and after of fields that may not be read are left out."""
+    sheet = made.sheet
+    spots = [made.mapping.by_target[name].column for name in PLACE if name in made.mapping.by_target]
     texts = _refused_cells(sheet, {result.row for result in results if result.outcome == "refused"})
     frame = pl.DataFrame(
         {
@@ -43,7 +46,7 @@ def keep(folder: Path, sheet: Sheet, results: Sequence[RowResult], unreadable: C
             "outcome": [result.outcome for result in results],
             "code": [result.code for result in results],
             "name": [result.name for result in results],
-            "detail": [_detail(result, sheet, texts, unreadable) for result in results],
+            "detail": [_detail(result, sheet, spots, texts.get(result.row, ()), unreadable) for result in results],
         },
         schema=_SCHEMA,
     )
@@ -59,7 +62,7 @@ def _refused_cells(sheet: Sheet, rows: Collection[int]) -> dict[int, list[str | 
     return {row: list(cells) for row, *cells in kept.select("row", *sheet.cells.columns).iter_rows()}
 
 
-def _detail(result: RowResult, sheet: Sheet, texts: Mapping[int, Sequence[str | None]], unreadable: Collection[str]) -> str:
+def _detail(result: RowResult, sheet: Sheet, spots: Sequence[Heading], texts: Sequence[str | None], unreadable: Collection[str]) -> str:
     if not (result.differences or result.problems or result.notes):
         return ""
     detail: dict[str, Any] = {}
@@ -68,14 +71,21 @@ def _detail(result: RowResult, sheet: Sheet, texts: Mapping[int, Sequence[str | 
     if result.notes:
         detail["notes"] = [note.as_dict() for note in result.notes]
     if result.problems:
-        cells = texts.get(result.row, ())
-        detail["problems"] = []
-        for problem in result.problems:
-            at = column_of(sheet, problem)
-            column = sheet.columns[at] if at is not None else None
-            text = (cells[column.index] or "") if column and column.index < len(cells) else ""
-            detail["problems"].append({**problem.as_dict(), "letter": column.letter if column else "", "text": text})
+        shown: set[str] = set()
+        detail["problems"] = [{**problem.as_dict(), "cells": _cells(problem, sheet, spots, texts, shown)} for problem in result.problems]
     return json.dumps(detail, ensure_ascii=False, default=str)
+
+
+def _cells(problem: Problem, sheet: Sheet, spots: Sequence[Heading], texts: Sequence[str | None], shown: set[str]) -> list[dict[str, str]]:
+    """The cells in which a problem can be put right, each under the first problem that it has; a place may stand in several."""
+    at = column_of(sheet, problem)
+    columns = spots if problem.code.startswith("place.") else [sheet.columns[at]] if at is not None else []
+    found = []
+    for column in columns:
+        if column.letter not in shown:
+            shown.add(column.letter)
+            found.append({"letter": column.letter, "title": column.title, "text": texts[column.index] or ""})
+    return found
 
 
 def page(folder: Path, outcome: str, number: int) -> Page:

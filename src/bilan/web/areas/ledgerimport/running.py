@@ -125,7 +125,7 @@ def _plan(job: Job) -> None:
     jobs().check(job.id)
     prepared, author, ledger = _prepared(job)
     made = plan(prepared, author, _progress(job))
-    rows.keep(folder(job), made.sheet, made.results, set(made.register.fields) - readable(ledger, made.register))
+    rows.keep(folder(job), made, made.results, set(made.register.fields) - readable(ledger, made.register))
     _write_refused(job, made, made.refused)
     jobs().check(job.id)
     jobs().put(
@@ -149,7 +149,7 @@ def _apply(job: Job) -> None:
         signature=made.sheet.signature,
         defaults={"mapping": made.mapping.chosen, "used": timezone.now(), "person": author.person},
     )
-    rows.keep(folder(job), made.sheet, applied.results, set(made.register.fields) - readable(ledger, made.register))
+    rows.keep(folder(job), made, applied.results, set(made.register.fields) - readable(ledger, made.register))
     _write_refused(job, made, applied.refused)
     changes = [*job.settings.get("changes", []), *([applied.change.pk] if applied.change else [])]
     summary = {**_summary(made), "counts": dict(applied.counts), "changes": changes}

@@ -23,7 +23,7 @@ from bilan.web.registry import Request
 
 STATES = {
     "planning": ("info", gettext_lazy("Being read")),
-    "planned": ("risk", gettext_lazy("Tried, not written")),
+    "planned": ("risk", gettext_lazy("Checked, not written")),
     "unreadable": ("bad", gettext_lazy("Cannot be read")),
     "applying": ("info", gettext_lazy("Being written")),
     "done": ("ok", gettext_lazy("Written")),
@@ -115,7 +115,7 @@ def _column(column: dict[str, Any], language: str) -> dict[str, Any]:
         "percent": round(100 * column["confidence"]),
         "samples": " · ".join(column["samples"]),
         "converted": column["factor"] != 1.0,
-        "factor": numbers.digits(column["factor"]),
+        "factor": f"{column['factor']:,g}",
     }
 
 
@@ -142,8 +142,8 @@ def _bare(problem: Mapping[str, Any], language: str) -> str:
 
 def _wrong(problem: Mapping[str, Any], row: int, language: str) -> dict[str, Any]:
     place = problem.get("place") or {}
-    name = f"{row}-{problem['letter']}" if problem.get("letter") else ""
-    return {"column": place.get("column", ""), "text": _bare(problem, language), "name": name, "value": problem.get("text", "")}
+    cells = [{**cell, "name": f"{row}-{cell['letter']}"} for cell in problem.get("cells", [])]
+    return {"column": place.get("column", ""), "text": _bare(problem, language), "cells": cells}
 
 
 def _difference(ledger: Ledger, register: Register, name: str, pair: list[Any] | None) -> dict[str, str]:
