@@ -62,9 +62,9 @@ def differences(
             found.append(Difference(name, title, speaker.common(register, name, was), speaker.common(register, name, now), note))
             continue
         field = register.fields[name]
-        texts = [speaker.said(field, values.get(name)).text for values in (old, new)]
+        was, now = (speaker.said(field, values.get(name)).text for values in (old, new))
         hidden = register.sensitivity_of(name) not in readable
-        found.append(Difference(name, title, *texts, speaker.words(_HIDDEN) if hidden else ""))
+        found.append(Difference(name, title, was, now, speaker.words(_HIDDEN) if hidden else ""))
     return found
 
 

@@ -293,6 +293,34 @@ class ListMember(models.Model):
         return f"{self.version_id} {self.entry_id}"
 
 
+class Suspicion(models.Model):
+    """Two entries of a register that may be one thing, as the finder last saw them.
+
+    Attributes:
+        first, second: the pair; the one with the smaller number first.
+        reasons: what they share, each ``{"by": "name" | "place" | "uscc" | field, "text", "metres"}``.
+        different: when a person said that they are not the same; remembered whatever the finder finds.
+        author, note: who said so, and why.
+    """
+
+    register = models.CharField(max_length=60)
+    first = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="+")
+    reasons = models.JSONField(default=list)
+    weight = models.PositiveSmallIntegerField(default=1)
+    found = models.DateTimeField(default=timezone.now)
+    different = models.DateTimeField(null=True, blank=True)
+    author = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["first", "second"], name="suspicion_pair"),)
+        indexes = (models.Index(fields=["register", "different", "-weight"], name="suspicion_by_weight"),)
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.second_id}"
+
+
 CONTENT = tuple(entry.name for entry in Content._meta.local_fields)
 """Names of the columns that entries and revisions share."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ RADIUS = 1000
 MOST = 200
 """Neighbours that are shown at most."""
 MOST_READ = 5000
+STANDING = [False]
+"""Said as a list, so that the indexes that begin with register and state of archiving serve."""
 _DEGREE = 111_320.0
 _ELLIPSOID = Geod(ellps="GRS80")
 Box = tuple[float, float, float, float]
@@ -40,9 +42,11 @@ def _near(ledger: Ledger, record: Record) -> list[Neighbour]:
     """Entries within the radius: points by their cells, everything else by its box."""
     registers = {entry.name: entry for entry in ledger.registers() if entry.mapped and entry.zone is None}
     box = around(_box(record), RADIUS)
-    base = ledger.visible(registers.values()).filter(archived=False).exclude(register=record.register, code=record.code)
+    base = ledger.visible(registers.values()).filter(archived__in=STANDING).exclude(register=record.register, code=record.code)
     found = _points(base, record, box, registers)
-    shaped = base.filter(_crossing(box), cell__isnull=True, geometry__isnull=False)[:MOST]
+    wide = [entry for entry in registers.values() if entry.geometry != "point"]
+    shaped = ledger.visible(wide).filter(_crossing(box), archived__in=STANDING, cell__isnull=True, geometry__isnull=False)
+    shaped = shaped.exclude(register=record.register, code=record.code)[:MOST]
     for other in shaped:
         distance = shapes.distance_m(record.geometry, other.geometry)
         if distance <= RADIUS:
@@ -51,7 +55,7 @@ def _near(ledger: Ledger, record: Record) -> list[Neighbour]:
 
 
 def _points(base: Any, record: Record, box: Box, registers: Mapping[str, Register]) -> list[Neighbour]:
-    read = list(base.filter(cells_of(box), lon__range=(box[0], box[2]), lat__range=(box[1], box[3]))[:MOST_READ])
+    read = list(in_box(base, box)[:MOST_READ])
     if not read:
         return []
     if record.cell is not None:
@@ -69,7 +73,7 @@ def _zones(ledger: Ledger, record: Record) -> list[Neighbour]:
     zones = {entry.name: entry for entry in ledger.registers() if entry.zone is not None}
     if not zones:
         return []
-    base = ledger.visible(zones.values()).filter(_crossing(_box(record)), archived=False, geometry__isnull=False)
+    base = ledger.visible(zones.values()).filter(_crossing(_box(record)), archived__in=STANDING, geometry__isnull=False)
     held = [other for other in base[:MOST] if other.number != record.number and shapes.intersects(record.geometry, other.geometry)]
     held.sort(key=lambda other: (_priority(zones[other.register]), other.code))
     return [Neighbour(other, zones[other.register], 0.0) for other in held]
@@ -83,8 +87,8 @@ def _inside(ledger: Ledger, record: Record) -> list[tuple[Register, int]]:
     """How many visible points of each register lie in an area."""
     registers = {entry.name: entry for entry in ledger.registers() if entry.mapped}
     box = _box(record)
-    base = ledger.visible(registers.values()).filter(cells_of(box), archived=False)
-    rows = list(base.filter(lon__range=(box[0], box[2]), lat__range=(box[1], box[3])).values_list("register", "lon", "lat"))
+    base = ledger.visible(registers.values()).filter(archived__in=STANDING).values_list("register", "lon", "lat")
+    rows = list(in_box(base, box))
     if not rows:
         return []
     kept = shapes.places_within(np.array([row[1:] for row in rows]), record.geometry)
@@ -113,18 +117,16 @@ def _crossing(box: Box) -> Q:
     return Q(west__lte=box[2], east__gte=box[0], south__lte=box[3], north__gte=box[1])
 
 
-def cells_of(box: Box) -> Q:
-    """Ranges of cells that cover a box: at most four tiles."""
+def in_box(base: Any, box: Box) -> Any:
+    """Points of a query in a box, found by the cells of at most four tiles: one statement for each, put together."""
     west, south, east, north = box
-    for zoom in range(tiles.CELL_ZOOM, -1, -1):
+    zoom = tiles.CELL_ZOOM
+    while True:
         (left, top), (right, bottom) = tiles.tile_of(west, north, zoom), tiles.tile_of(east, south, zoom)
         if right - left <= 1 and bottom - top <= 1:
             break
-    return _any(tiles.cell_range(zoom, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
-
-
-def _any(ranges: Iterable[tuple[int, int]]) -> Q:
-    found = Q(pk__in=[])
-    for low, high in ranges:
-        found |= Q(cell__range=(low, high))
-    return found
+        zoom -= 1
+    held = base.filter(lon__range=(west, east), lat__range=(south, north))
+    ranges = [tiles.cell_range(zoom, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+    first, *others = [held.filter(cell__range=span) for span in ranges]
+    return first.union(*others, all=True) if others else first

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bilan.web.areas.ledgers import changes, history
+from bilan.web.areas.ledgers import changes, duplicates, history, lists
 
-__all__ = ["changes", "history"]
+__all__ = ["changes", "duplicates", "history", "lists"]
