@@ -133,11 +133,10 @@ def _by_place(rows: Sequence[Mapping[str, Any]], found: dict[tuple[int, int], Pa
     if len(placed) < 2:
         return
     places = np.array([[row["lon"], row["lat"]] for row in placed])
-    scale = np.cos(np.deg2rad(np.clip(places[:, 1], -85, 85)))
-    # Shrunk along the parallels, so that one radius holds in both directions; generous, since the ellipsoid decides.
-    points = shapely.points(np.column_stack([places[:, 0] * scale, places[:, 1]]))
-    tree = shapely.STRtree(points)
-    one, other = tree.query(points, predicate="dwithin", distance=1.02 * NEAR / _DEGREE)
+    # Degrees of longitude are shorter towards the poles: the window is as wide as the northernmost place needs, the ellipsoid decides.
+    shortest = float(np.cos(np.deg2rad(np.abs(places[:, 1]).max().clip(0, 80))))
+    points = shapely.points(places)
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=1.02 * NEAR / _DEGREE / shortest)
     kept = one < other
     one, other = one[kept], other[kept]
     metres = _ELLIPSOID.inv(places[one, 0], places[one, 1], places[other, 0], places[other, 1])[2]

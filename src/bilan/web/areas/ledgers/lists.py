@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bilan.pack.registers import Bilingual, ListRule
@@ -51,6 +52,7 @@ def lists(request: Request) -> HttpResponse:
         }
         for rule in _rules(request)
     ]
+    cards.sort(key=lambda card: (card["version"] is None, str(card["title"])))
     return show(request, "ledgers/lists.html", cards=cards)
 
 
@@ -126,7 +128,7 @@ def _table(request: Request, rule: ListRule, version: ListVersion, against: List
             Column("district", _("District"), wide=True),
             Column("movement_title", _("Movement"), render=_movement),
             Column("since", _("Since"), kind="number", decimals=None, render=lambda row: str(row["since"] or "–")),
-            Column("why", _("Why"), render=_why),
+            Column("why", _("Grounds"), render=_why),
             Column("note", _("Decided by hand"), wide=True),
         ],
         rows=rows,
@@ -167,7 +169,12 @@ def _row(request: Request, entry: Any, member: ListMember | None, movement: str)
 
 
 def _titles() -> dict[str, str]:
-    return {service.ENTERED: _("entered"), service.KEPT: _("kept"), service.LEFT: _("left"), service.EXCLUDED: _("taken off by hand")}
+    return {
+        service.ENTERED: _("newly listed"),
+        service.KEPT: _("still listed"),
+        service.LEFT: _("no longer listed"),
+        service.EXCLUDED: _("taken off by hand"),
+    }
 
 
 def _movement(row: Any) -> str:
@@ -177,7 +184,7 @@ def _movement(row: Any) -> str:
 def _why(row: Any) -> str:
     if not row["reasons"]:
         return numbers.NOTHING
-    return format_html_join(format_html("<br>"), '{} <span class="unit">{}</span>', row["reasons"])
+    return format_html_join(SafeString("<br>"), '{} <span class="unit">{}</span>', row["reasons"])
 
 
 def _act(request: Request, rule: ListRule) -> HttpResponse:
