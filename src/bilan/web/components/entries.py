@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from bilan.pack.registers import COMMON, Field, FieldType, Register
 from bilan.pack.registers.display import shown
+from bilan.people.monitoring import Monitoring
 from bilan.people.roles import Capability
+from bilan.registers.computing import Computing
 from bilan.registers.ledger import Ledger, Record
 from bilan.web import site
 from bilan.web.components import numbers
@@ -71,12 +73,24 @@ class Shown:
         ledger: what the reader may see.
         records: the entries; names of what their `names` point to are looked up with one query for each register pointed to.
         names: fields and columns that will be shown; None for all.
+        monitoring: readings for fields that are computed from them when they are read.
     """
 
-    def __init__(self, ledger: Ledger, register: Register, records: Sequence[Record], names: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        register: Register,
+        records: Sequence[Record],
+        names: Collection[str] | None = None,
+        monitoring: Monitoring | None = None,
+    ) -> None:
         self._ledger, self._register = ledger, register
         self._language = numbers.language()
         self._data = {id(record): ledger.values(record) for record in records}
+        if register.volatile and (names is None or not register.volatile.isdisjoint(names)):
+            computed = Computing(ledger, monitoring).values(record for record in records if record.pk is not None)
+            for record in records:
+                self._data[id(record)].update(computed.get(record.number, {}) if record.pk is not None else {})
         wanted = [*COMMON, *register.fields] if names is None else names
         self._titles = titles(ledger, register, ({**data} for data in self._data.values()), wanted)
         organisations = {record.organisation for record in records if record.organisation} if "organisation" in wanted else set()

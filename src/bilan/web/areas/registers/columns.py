@@ -29,7 +29,8 @@ def columns_of(ledger: Ledger, register: Register, as_of: str) -> list[Column]:
     """All columns that a list of the register can show, those it shows until the reader chooses marked."""
     default = list(register.columns) or ["code", "name", "status", "district"]
     default += [field.name for field in register.fields.values() if field.listed and field.name not in default]
-    sortable = {name for name in filtering.sortable(register) if name in COMMON or name in readable(ledger, register)}
+    open_to = readable(ledger, register) - register.volatile
+    sortable = {name for name in filtering.sortable(register) if name in COMMON or name in open_to}
     others = [name for name in (*COMMON, *register.fields) if name not in default]
     names = [name for name in (*default, *others) if name in COMMON or _listable(register.fields[name])]
     return [_column(register, name, name in default, at, name in sortable, as_of) for at, name in enumerate(names)]
@@ -67,7 +68,7 @@ def filters_of(ledger: Ledger, register: Register, chosen: Mapping[str, str]) ->
         chosen: what the address says, so that names of entries can be shown for their codes.
     """
     language = numbers.language()
-    open_to = readable(ledger, register)
+    open_to = readable(ledger, register) - register.volatile
     states = [(state.code, state.title.text(language)) for state in register.states]
     declared = [
         _declared(ledger, field, str(chosen.get(field.name, ""))) for field in filtering.filters_of(register) if field.name in open_to

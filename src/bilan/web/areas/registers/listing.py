@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from bilan.pack.registers import Register
+from bilan.people.monitoring import Monitoring
 from bilan.registers import filtering
 from bilan.registers.ledger import Ledger, Record
 from bilan.web.areas.registers.columns import columns_of, filters_of
 from bilan.web.components import numbers
 from bilan.web.components.entries import Shown
 from bilan.web.components.table import Row, Table
+from bilan.web.registry import Request
 
 SIZE = 50
 PORTION = 2000
@@ -54,8 +56,8 @@ class Wanted:
 class Entries:
     """Rows of a register's list, kept in the database; a `bilan.web.components.table.Source`."""
 
-    def __init__(self, wanted: Wanted, names: Sequence[str]) -> None:
-        self._wanted, self._names = wanted, names
+    def __init__(self, wanted: Wanted, names: Sequence[str], monitoring: Monitoring) -> None:
+        self._wanted, self._names, self._monitoring = wanted, names, monitoring
 
     @cached_property
     def _found(self) -> QuerySet[Any]:
@@ -84,7 +86,7 @@ class Entries:
         return [found[key] for key in keys]
 
     def _shown(self, records: Sequence[Record], names: Sequence[str], *, html: bool) -> list[Row]:
-        shown = Shown(self._wanted.ledger, self._wanted.register, records, names)
+        shown = Shown(self._wanted.ledger, self._wanted.register, records, names, self._monitoring)
         rows: list[Row] = []
         for record in records:
             row: dict[str, Any] = {"code": record.code}
@@ -96,8 +98,9 @@ class Entries:
         return rows
 
 
-def table_of(ledger: Ledger, register: Register, query: QueryDict, district: str, *, forms: Mapping[str, str], picked: str) -> Table:
+def table_of(request: Request, register: Register, *, forms: Mapping[str, str], picked: str) -> Table:
     """The list of a register as its address asks for it."""
+    ledger, query = request.ledger, request.GET
     as_of = str(query.get("as_of", ""))
     table = Table(
         register.name,
@@ -114,5 +117,5 @@ def table_of(ledger: Ledger, register: Register, query: QueryDict, district: str
         picked=picked,
     )
     names = [column.name for column in table.visible]
-    table.source = Entries(Wanted.of(ledger, register, query, district), names)
+    table.source = Entries(Wanted.of(ledger, register, query, request.district), names, request.monitoring)
     return table

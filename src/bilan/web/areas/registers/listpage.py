@@ -28,10 +28,8 @@ def listing(request: Request, register: str) -> HttpResponse:
     language = numbers.language()
     now = request.ledger.as_of is None
     table = table_of(
-        request.ledger,
+        request,
         declaration,
-        request.GET,
-        request.district,
         forms=exporting.forms_of(declaration) if request.ledger.can(Capability.EXPORT, declaration) else {},
         picked=link("register-bulk", register) if now and request.ledger.can(Capability.BULK, declaration) else "",
     )
