@@ -1,0 +1,1 @@
+"""How far the platform realises what the two plan documents call for."""
