@@ -41,6 +41,6 @@ def tried(path: Path, person: Any, register: str = "test-plant", box: Box | None
     return plan(prepared, Author.of(person, "test", "import", path.name))
 
 
-def written(path: Path, person: Any, register: str = "test-plant", **settings: Any) -> Applied:
+def written(path: Path, person: Any, register: str = "test-plant", box: Box | None = CITY, **settings: Any) -> Applied:
     """What came of planning and applying."""
-    return apply(tried(path, person, register, **settings), Author.of(person, "test", "import", path.name))
+    return apply(tried(path, person, register, box, **settings), Author.of(person, "test", "import", path.name))
