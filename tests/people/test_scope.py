@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,3 +91,20 @@ def test_the_three_administrators_are_separated() -> None:
     assert {name for name, right in rights.items() if audit.can(right)} == {"audit"}
     assert security.actions == audit.actions == {Action.ENTER}
     assert not system.can(Action.OPERATE)
+
+
+def test_a_register_is_as_closed_as_it_says() -> None:
+    for sensitivity in Sensitivity:
+        register = dataclasses.replace(OUTFALL, name=f"r-{sensitivity}", sensitivity=sensitivity)
+        seen = {role for role in ROLES if scope_of([role], [], ["E1"]).reach(Capability.SEE, register)}
+        assert ("public-reader" in seen) == (sensitivity is Sensitivity.PUBLIC)
+        assert ("viewer" in seen) == (sensitivity in {Sensitivity.PUBLIC, Sensitivity.INTERNAL})
+        assert ("enforcement-officer" in seen) == (sensitivity is not Sensitivity.PERSONAL)
+        assert {"administrator", "leader"} <= seen
+        assert not {"security-administrator", "audit-administrator"} & seen
+
+
+def test_the_same_register_under_another_sensitivity_is_asked_anew() -> None:
+    scope = scope_of(["public-reader"])
+    assert scope.reach(Capability.SEE, OUTFALL) is None
+    assert scope.reach(Capability.SEE, dataclasses.replace(OUTFALL, sensitivity=Sensitivity.PUBLIC)) is not None

@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from bilan.people.roles import Role
 
 PASSWORD = "bilan-demo"
-ENTERPRISE = "QZ-E0001"
-"""Organisation of the demo's enterprise account."""
+ENTERPRISE = "E0001"
+"""Organisation of the demo's enterprise account: the code of the first enterprise in the register of enterprises."""
 
 
 @dataclass(frozen=True, slots=True)

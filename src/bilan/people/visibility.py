@@ -6,7 +6,7 @@ Every page, API call, export, tile and search goes through `visible_to`; nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -128,6 +128,7 @@ class Scope:
     districts: frozenset[str] | None
     organisations: frozenset[str] = frozenset()
     holdings: tuple[Holding, ...] = ()
+    _known: dict[tuple[str, ...], tuple[Reach, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def whole_city(self) -> bool:
@@ -153,10 +154,16 @@ class Scope:
     def reaches(self, capability: Capability, register: Register) -> tuple[Reach, ...]:
         """Everything `capability` reaches in `register`: what one of them covers is within reach; none for nothing at all.
 
-        What may not read anything as sensitive as the register reaches nothing in it.
+        A grant that does not go as far as the register's own sensitivity says nothing about the register.
         """
-        found = self._reaches(capability, lambda grant: grant.on_register(register.name, register.group))
-        return tuple(reach for reach in found if reach.reads(register.sensitivity))
+        key = (capability, register.name, register.group, register.sensitivity)
+        if key not in self._known:
+
+            def about(grant: Grant) -> bool:
+                return grant.on_register(register.name, register.group) and register.sensitivity in grant.sensitivities
+
+            self._known[key] = self._reaches(capability, about)
+        return self._known[key]
 
     def reach(self, capability: Capability, register: Register) -> Reach | None:
         """The widest of `reaches`, to ask whether there is any; whoever filters entries must take all of them."""

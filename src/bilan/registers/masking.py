@@ -7,6 +7,7 @@ from typing import Any
 
 from bilan.pack.registers import FieldType, Register
 from bilan.pack.registers.fields import Sensitivity
+from bilan.people.masking import mask
 
 HIDDEN = "＊＊＊"
 
@@ -29,29 +30,9 @@ def masked(register: Register, data: Mapping[str, Any], readable: Collection[Sen
         if value is None or register.sensitivity_of(name) in readable:
             found[name] = value
         elif field.type is FieldType.PERSON and isinstance(value, Mapping):
-            found[name] = {"name": person(str(value.get("name") or "")), "phone": phone(str(value.get("phone") or ""))}
+            found[name] = {part: mask(str(value.get(part) or ""), part) for part in ("name", "phone")}
         elif field.type in {FieldType.TABLE, FieldType.ATTACHMENT} or field.many:
             found[name] = []
         else:
             found[name] = HIDDEN if field.type in {FieldType.TEXT, FieldType.LONG} else None
     return found
-
-
-def person(name: str) -> str:
-    """A name of which only the first character is shown.
-
-    Examples:
-        >>> person("张三丰")
-        '张**'
-    """
-    return name[:1] + "*" * (len(name) - 1)
-
-
-def phone(number: str) -> str:
-    """A telephone number of which the middle is hidden.
-
-    Examples:
-        >>> phone("13812345678")
-        '138****5678'
-    """
-    return number[:3] + "*" * max(0, len(number) - 7) + number[-4:] if len(number) > 7 else "*" * len(number)

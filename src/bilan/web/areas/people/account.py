@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -23,7 +23,7 @@ from bilan.web.areas.people.forms import DelegationForm
 from bilan.web.components import numbers
 from bilan.web.registry import Request, page
 
-Answer = HttpResponse | dict[str, Any]
+Answer: TypeAlias = "HttpResponse | dict[str, Any]"
 
 
 @page("account", name="account", reads=Action.ENTER, writes=Action.ENTER)

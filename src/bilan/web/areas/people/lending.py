@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -41,7 +42,7 @@ def delegations(request: Request) -> HttpResponse:
         messages.success(request, _("The delegation is made; it ends by itself."))
         return redirect("delegations")
     may = request.monitoring.scope.can(frame.WRITE)
-    values = {"tabs": frame.tabs("delegations"), "table": _delegations(request, may), "form": form, "may": may}
+    values: dict[str, Any] = {"tabs": frame.tabs("delegations"), "table": _delegations(request, may), "form": form, "may": may}
     return show(request, "people/delegations.html", **values)
 
 
