@@ -115,6 +115,16 @@ def test_a_change_is_taken_back_with_a_reason_by_who_may(client_of: ClientOf) ->
     assert "录入错误" in page(client, address)
 
 
+def test_lists_show_what_is_computed_when_read(site: Site, client_of: ClientOf) -> None:
+    write_one("test-gauge", Draft({"name": "演示断面", "district": "350502"}, code="RIVER1"), PLATFORM)
+    client = client_of("inside-viewer")
+    text = page(client, "/registers/test-gauge?columns=code,phosphorus,permits")
+    newest = site.store.latest(points=["RIVER1"], parameters=["w21011"]).filter(interval="hour")["value"][0]
+    assert f"{newest:.3f}" in text
+    assert "sort=phosphorus" not in text
+    page(client, "/registers/test-gauge?sort=phosphorus", 400)
+
+
 def test_pairs_are_shown_where_both_are_seen_and_decided_by_who_may(client_of: ClientOf) -> None:
     first, second = plant(name="孪生厂"), plant(name="孪生厂")
     foreign = plant(name="孪生厂", district="350503")

@@ -124,7 +124,8 @@ def _day(name: str, text: str) -> str:
 def sortable(register: Register) -> list[str]:
     """Columns a register's lists may be sorted by."""
     plain = {FieldType.TABLE, FieldType.ATTACHMENT, FieldType.PARAMETER, FieldType.PERSON, FieldType.PERIOD}
-    return [*COLUMNS, *(entry.name for entry in register.fields.values() if entry.type not in plain and not entry.many)]
+    fields = [entry for entry in register.fields.values() if entry.type not in plain and not entry.many]
+    return [*COLUMNS, *(entry.name for entry in fields if entry.name not in register.volatile)]
 
 
 def ordered(found: QuerySet[Any], register: Register, sort: str, allowed: list[str]) -> QuerySet[Any]:

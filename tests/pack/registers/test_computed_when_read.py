@@ -82,6 +82,11 @@ def test_lists_are_not_filtered_or_sorted_by_what_is_computed_when_read(more: st
     assert "declaration.computed_when_read" in declared(tmp_path, more, rest)
 
 
+def test_lists_are_not_filtered_by_what_depends_on_the_day(tmp_path: Path) -> None:
+    due = "{name: left, type: computed, filter: true, formula: \"days(today(), '2030-01-01')\", title: 剩余 · Left}"
+    assert "declaration.computed_when_read" in declared(tmp_path, due)
+
+
 def test_conditions_ask_nothing_outside() -> None:
     with pytest.raises(BilanError, match=r"count_linked"):
         Expression("count_linked('boss') > 1")

@@ -221,15 +221,16 @@ def _series(taker: Taker, fields: dict[str, Field]) -> SeriesLink | None:
 
 def _asking(taker: Taker, register: Register) -> None:
     """What is computed when read cannot be filtered, sorted or searched by, nor decide what may be written."""
-    for name in sorted(register.asking):
+    for name in sorted(register.volatile):
         entry = register.fields[name]
         conditions = [field.visible for field in register.fields.values()] + [field.required for field in register.fields.values()]
         uses = {
             "filter": entry.filter,
             "search": bool(entry.search),
             "sort": register.sort.removeprefix("-") == name,
-            "rules": any(name in holds.names for holds, _says in register.rules),
-            "visible, required": any(isinstance(when, Expression) and name in when.names for when in conditions),
+            "rules": name in register.asking and any(name in holds.names for holds, _says in register.rules),
+            "visible, required": name in register.asking
+            and any(isinstance(when, Expression) and name in when.names for when in conditions),
         }
         for key in (key for key, used in uses.items() if used):
             taker.problems.append(
