@@ -16,7 +16,9 @@ from bilan.tabular.places import mvt
 from bilan.tabular.places.tiles import Bounds, cell_range, cell_shift, tile_bounds
 
 FULL = 2000
-"""Points that a tile shows each by itself; above that they are grouped by squares."""
+"""Entries that are all shown each by itself at every zoom; where there are more, crowded squares show their counts."""
+SOLO = 3
+"""Points of a square that are shown each by itself."""
 GRID = 5
 """A tile's squares: two to this power along a side."""
 DETAILED = 14
@@ -45,21 +47,20 @@ def drawn(found: QuerySet[Any], register: Register, by: str, z: int, x: int, y: 
         _add_shapes(layer, plain, tile_bounds(z, x, y, MARGIN), 360 / (1 << z) * SMALL)
     if register.geometry in {"point", "any"}:
         low, high = cell_range(z, x, y)
-        _add_points(layer, plain.filter(cell__gte=low, cell__lte=high), z)
+        many = bool(found.order_by().values("pk")[FULL : FULL + 1])
+        _add_points(layer, plain.filter(cell__gte=low, cell__lte=high), z, many=many)
     return mvt.tile([layer])
 
 
-def _add_points(layer: mvt.Layer, points: QuerySet[Any], z: int) -> None:
-    if z >= DETAILED:
+def _add_points(layer: mvt.Layer, points: QuerySet[Any], z: int, *, many: bool) -> None:
+    """Points each by itself, but squares that hold more than `SOLO` as their counts: squares are the same in neighbouring tiles."""
+    if z >= DETAILED or not many:
         _add_singles(layer, points[:MOST_POINTS])
         return
-    square = F("cell").bitrightshift(cell_shift(z + GRID))
-    groups = list(points.values(square=square).annotate(count=Count("pk"), first=Min("pk")).values_list("first", "count"))
-    if sum(count for _, count in groups) <= FULL:
-        _add_singles(layer, points)
-        return
-    _add_singles(layer, points.filter(pk__in=[first for first, count in groups if count == 1]))
-    crowds = {first: count for first, count in groups if count > 1}
+    squared = points.annotate(square=F("cell").bitrightshift(cell_shift(z + GRID)))
+    groups = list(squared.values("square").annotate(count=Count("pk"), first=Min("pk")).values_list("square", "first", "count"))
+    _add_singles(layer, squared.filter(square__in=[square for square, _, count in groups if count <= SOLO]))
+    crowds = {first: count for _, first, count in groups if count > SOLO}
     places = list(points.filter(pk__in=list(crowds)).values_list("lon", "lat", "pk"))
     layer.add_points(np.array([row[:2] for row in places], dtype=np.float64).reshape(-1, 2), {"count": [crowds[row[2]] for row in places]})
 

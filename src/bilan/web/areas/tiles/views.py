@@ -18,7 +18,7 @@ from bilan.web.areas.tiles.drawing import drawn
 from bilan.web.registry import Request, page
 
 TYPE = "application/vnd.mapbox-vector-tile"
-DRAWING = 1
+DRAWING = 2
 """Counts changes of how tiles are drawn."""
 
 
