@@ -1,0 +1,46 @@
+"""Fixed entries of the base pack, and the plan of how many entries the demo city's registers get."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from bilan.demo import fixed
+from bilan.registers.declared import declared
+from bilan.registers.models import Entry
+from bilan.registers.writing import Author
+from tests.web.running import Site
+
+DEMO = Path(fixed.__file__).resolve().parents[1] / "pack" / "demo"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Rows of a plan."""
+    return list(csv.DictReader((DEMO / name).read_text(encoding="utf-8").splitlines()))
+
+
+def test_fixed_entries_are_accepted_and_writing_them_again_changes_nothing(site: Site) -> None:
+    site.renew()
+    assert fixed.problems() == []
+    first = fixed.put_in(Author.platform("demo"))
+    assert first["regulation"] >= 25 and min(first.values()) > 0
+    assert set(fixed.put_in(Author.platform("demo")).values()) == {0}
+
+
+def test_the_code_has_replaced_the_single_laws(site: Site) -> None:
+    site.renew()
+    fixed.put_in(Author.platform("demo"))
+    documents = {entry.code: entry for entry in Entry.objects.filter(register="regulation")}
+    assert documents["生态环境法典"].data["effective"] == "2026-08-15"
+    assert documents["水污染防治法-2017"].status == "ended"
+    assert documents["GB3095-2026"].data["replaces"] == ["GB3095-2012"]
+
+
+def test_plans_name_registers_and_fields_that_are_there(site: Site) -> None:
+    known = declared().registers
+    assert {row["register"] for row in rows("counts-b.csv")} <= set(known)
+    for row in rows("hints-b.csv"):
+        assert row["field"] == "name" or row["field"] in known[row["register"]].fields, row
+    counts = {row["register"]: int(row["count"]) for row in rows("counts-b.csv")}
+    assert (counts["risk-enterprise"], counts["village"], counts["heritage-site"]) == (27 + 204, 1330, 22)
+    assert (counts["hazardous-waste-facility"], counts["fly-ash-landfill"], counts["incinerator"]) == (8, 5, 5)
