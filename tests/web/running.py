@@ -34,6 +34,7 @@ PERSONS = {
     "inside-operator": (Role.OPERATOR, [tiny.INSIDE]),
     "clerk": ("register-clerk", []),
     "inside-clerk": ("register-clerk", [tiny.INSIDE]),
+    "auditor": ("audit-administrator", []),
 }
 """User name → role and districts."""
 
