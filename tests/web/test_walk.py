@@ -64,6 +64,7 @@ WITHOUT_ENTRIES = {
     "/api/changes/{change}/undo",
 }
 """Addresses that tell of declarations or change sets, or that only take."""
+PROGRAMS = {page.route for page in pages() if page.programs}
 API = sorted(api.get_openapi_schema()["paths"])
 
 
@@ -150,6 +151,9 @@ def test_nobody_gets_nothing(route: str, client_of: Callable[[str], Client]) -> 
     if route in API:
         assert response.status_code == 401
         assert response.json()["code"] == "web.not_authenticated"
+    elif route in PROGRAMS:
+        assert response.status_code == 401
+        assert response.headers["WWW-Authenticate"].startswith("Basic")
     else:
         assert response.status_code == 302
         assert response.headers["Location"].startswith("/login")

@@ -21,7 +21,7 @@ from bilan.people.roles import Action
 from bilan.people.visibility import NotAllowed, NotVisible, Scope, visible_to
 from bilan.problems import BilanError
 from bilan.registers.ledger import Ledger, moment
-from bilan.web import errors, site
+from bilan.web import errors, programs, site
 from bilan.web.registry import SAFE, page_of, sections
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -81,9 +81,12 @@ class Gate:
             if getattr(view, "bilan_public", False) or request.resolver_match.app_name == "ninja":
                 return None
             raise ImproperlyConfigured(f"{request.path}: a view must be registered with bilan.web.registry.page or public")
+        if page.programs and (owner := programs.owner(request)) is not None:
+            request.user = owner
+            return None if visible_to(owner).can(page.reads) else errors.forbidden(request)
         scope = visible_to(request.user)
         if not request.user.is_authenticated:
-            return _ask_to_log_in(request)
+            return programs.ask() if page.programs else _ask_to_log_in(request)
         if sessions.idle(request, counts=page.name not in BACKGROUND):
             leave(request)
             return _ask_to_log_in(request)

@@ -47,6 +47,7 @@ class Page:
         section: id of the section that is lit in the rail.
         reads: what a person must be allowed to do to open it.
         writes: what a person must be allowed to do to send anything to it (POST and the like).
+        programs: whether it is made for programs, which send a token and are never led to the login page.
     """
 
     route: str
@@ -55,6 +56,7 @@ class Page:
     section: str
     reads: Action | Right
     writes: Action | Right
+    programs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,13 @@ _sections: dict[str, Section] = {}
 
 
 def page(
-    route: str, *, name: str, section: str = "", reads: Action | Right = Action.SEE, writes: Action | Right = Action.OPERATE
+    route: str,
+    *,
+    name: str,
+    section: str = "",
+    reads: Action | Right = Action.SEE,
+    writes: Action | Right = Action.OPERATE,
+    programs: bool = False,
 ) -> Callable[[View], View]:
     """Register a view as a page for people who have logged in.
 
@@ -92,12 +100,13 @@ def page(
         section: id of the section it belongs to.
         reads: what the reader must be allowed to do.
         writes: what a sender must be allowed to do; everything but GET and HEAD counts as sending.
+        programs: whether it is made for programs, which send a token and are never led to the login page.
     """
 
     def register(view: View) -> View:
         if name in _pages:
             raise ValueError(f"two pages are called {name}")
-        _pages[name] = Page(route, name, view, section, reads, writes)
+        _pages[name] = Page(route, name, view, section, reads, writes, programs)
         view.bilan_page = _pages[name]  # type: ignore[attr-defined]
         return view
 
