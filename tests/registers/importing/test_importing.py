@@ -61,7 +61,7 @@ def column_of(problem: Problem) -> str:
 
 
 def test_refused_rows_say_row_and_column_and_leave_the_others_alone(site: Site, tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["甲厂", "甲区", "C26", "很多", 1, 118.5, 24.85],
         ["乙厂", "火星", "C26", 5, 1, 118.5, 24.86],
         ["丙厂", "甲区", "不存在的行业", 5, 1, 118.5, 24.87],

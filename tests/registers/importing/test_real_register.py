@@ -98,7 +98,8 @@ def test_written_coordinates_are_read_or_refused(planned: Plan, rows: list[dict[
 
 
 def test_points_outside_the_country_are_refused_and_swapped_ones_turned(planned: Plan, rows: list[dict[str, str]]) -> None:
-    swapped, outside = set(), set()
+    swapped: set[int] = set()
+    outside: set[int] = set()
     for at, row in enumerate(rows):
         lat, lon = number(row["latitude"]), number(row["longitude"])
         if lat is None or lon is None or INDIA.holds(lon, lat):

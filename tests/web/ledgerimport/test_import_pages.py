@@ -38,7 +38,7 @@ def settled(client: Client, address: str) -> str:
     for _ in range(200):
         found = running.jobs().get(job)
         if found is not None and not found.running:
-            return client.get(address).content.decode()
+            return str(client.get(address).content.decode())
         time.sleep(0.05)
     raise AssertionError("still running")
 

@@ -93,8 +93,8 @@ def _corrected(sheet: Sheet, corrections: Mapping[str, Mapping[str, str]]) -> Sh
     at = {number: index for index, number in enumerate(sheet.row)}
     by_letter = {column.letter: column for column in sheet.columns}
     changed: dict[str, dict[int, str]] = {}
-    for row, cells in corrections.items():
-        for letters, text in cells.items():
+    for row, corrected in corrections.items():
+        for letters, text in corrected.items():
             if int(row) in at and letters in by_letter:
                 changed.setdefault(f"c{by_letter[letters].index}", {})[at[int(row)]] = text
     fresh = []
