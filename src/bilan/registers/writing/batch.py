@@ -14,7 +14,6 @@ from bilan.pack.registers.validation import clean
 from bilan.people.roles import Capability
 from bilan.problems import Place, Problem, nearest
 from bilan.registers.completeness import completeness
-from bilan.registers.ledger import covers
 from bilan.registers.models import CONTENT, Entry
 from bilan.registers.writing import codes, common
 from bilan.registers.writing.model import Author, Draft, Result
@@ -178,9 +177,10 @@ def reach_problems(item: Prepared, register: Register, author: Author) -> list[P
     if author.scope is None:
         return []
     reaches = author.scope.reaches(_CAPABILITIES.get(author.source, Capability.EDIT), register)
-    after = Entry(**{name: item.columns[name] for name in ("district", "town", "organisation")})
-    for record in filter(None, (item.entry, after)):
-        if not any(covers(reach, register, record, Capability.EDIT) for reach in reaches):
+    after = tuple(item.columns[name] for name in ("district", "town", "organisation"))
+    before = [] if item.entry is None else [(item.entry.district, item.entry.town, item.entry.organisation)]
+    for where in (*before, after):
+        if not any(reach.covers(*where) for reach in reaches):
             values = {"value": item.code or str(item.columns["name"])}
             return [Problem("registers.out_of_reach", values, Place(author.file, item.draft.row, "district"))]
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -61,12 +62,23 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
             copy.write_row([json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value for value in row])
 
 
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
+
+@lru_cache(maxsize=64)
+def _moment(value: datetime) -> Any:
+    """A moment as the driver takes it; the rows of a change set share theirs."""
+    return connection.ops.adapt_datetimefield_value(value)
+
+
 def _plain(value: Any) -> Any:
     """A value as the driver takes it: JSON as text, moments in UTC as Django keeps them."""
+    if value.__class__ in _AS_IT_IS:
+        return value
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return _moment(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
     return value
