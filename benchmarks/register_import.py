@@ -105,9 +105,9 @@ def workbook(path: Path, rows: int) -> Path:
 
 def setup(folder: Path, database: str) -> None:
     """A city of its own with the register, and its database brought up to date."""
-    if database:
-        os.environ["BILAN_DATABASE"] = database
-    city = City(folder=folder / "city", name_zh="演示市", name_en="Demo City", adcode="350500", demo=True, attribution="invented")
+    city = City(
+        folder=folder / "city", name_zh="演示市", name_en="Demo City", adcode="350500", demo=True, attribution="invented", database=database
+    )
     (city.folder / "pack" / "registers").mkdir(parents=True)
     (city.folder / "pack" / "registers" / "bench-outfall.yaml").write_text(DECLARED, encoding="utf-8")
     choices = city.folder / "pack" / "vocab" / "choices"
