@@ -165,6 +165,15 @@ def test_what_happens_on_the_site_is_written_down() -> None:
     assert PASSWORD not in "".join(AuditEntry.objects.values_list("detail", flat=True))
 
 
+def test_what_every_process_notices_is_written_once() -> None:
+    for _ in range(3):
+        audit.record_once("declarations.reload", "signature")
+    assert AuditEntry.objects.filter(action="declarations.reload").count() == 1
+    audit.record_once("declarations.reload", "another")
+    audit.record_once("declarations.reload", "signature")
+    assert AuditEntry.objects.filter(action="declarations.reload").count() == 3
+
+
 def test_the_page_shows_the_state_of_the_chain() -> None:
     Person.objects.create_user("auditor", PASSWORD, roles=["audit-administrator"])
     client = Client()

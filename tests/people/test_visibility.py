@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bilan.people.models import Person
 from bilan.people.monitoring import Monitoring
 from bilan.people.roles import ALLOWED, Action, Role
 from bilan.people.visibility import NOBODY, NotAllowed, NotVisible, Scope, visible_to
@@ -88,3 +89,22 @@ def test_the_store_is_handed_out_only_to_those_who_may_change_it(inside: Monitor
         inside.require(Action.OPERATE)
     operator = Monitoring(site.store, Scope(ALLOWED[Role.OPERATOR], None))
     assert operator.require(Action.OPERATE) is site.store
+
+
+def test_a_person_of_a_district_has_what_became_it(site: Site) -> None:
+    table = site.city.pack / "districts.csv"
+    table.parent.mkdir(exist_ok=True)
+    rows = ["code,zh,en,parent,valid_from,valid_to,successors", f"350501,旧区,Old,350500,,2020-12-31,{tiny.INSIDE}"]
+    table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    try:
+        someone = Person(username="x", roles=["viewer"], districts=[tiny.INSIDE])
+        assert visible_to(someone).districts == {tiny.INSIDE, "350501"}
+        assert visible_to(Person(username="y", roles=["viewer"], districts=["350501"])).districts == {"350501"}
+    finally:
+        table.unlink()
+
+
+def test_a_person_of_a_town_sees_no_points_of_the_county(site: Site) -> None:
+    scope = visible_to(Person(username="x", roles=["viewer"], districts=["350502100"]))
+    assert scope.visible(tiny.points()) == []
+    assert not scope.whole_city

@@ -148,5 +148,9 @@ def test_the_site_lives_on_postgresql_too(postgres_server: str, tmp_path: Path) 
         subprocess.run([*manage, "migrate", "-v", "0"], env=environment, check=True)
         done = subprocess.run([*manage, "demo_accounts"], env=environment, check=True, capture_output=True, text=True)
         assert done.stdout.count("bilan-demo") == len(ACCOUNTS)
+        record = "from bilan.people import audit; [audit.record('test', str(number)) for number in range(3)]"
+        subprocess.run([*manage, "shell", "-c", record], env=environment, check=True)
+        verified = subprocess.run([*manage, "audit_verify"], env=environment, check=True, capture_output=True, text=True)
+        assert verified.stdout.startswith("3 entries, whole")
         dumped = subprocess.run([*manage, "dumpdata", "people.person"], env=environment, check=True, capture_output=True, text=True)
         assert ["350582"] in [row["fields"]["districts"] for row in json.loads(dumped.stdout)]

@@ -8,6 +8,6 @@ the database cannot reach: whoever changes, removes or cuts off entries in the d
 from __future__ import annotations
 
 from bilan.people.audit.chain import ChainState, state, verify
-from bilan.people.audit.recording import record
+from bilan.people.audit.recording import record, record_once
 
-__all__ = ["ChainState", "record", "state", "verify"]
+__all__ = ["ChainState", "record", "record_once", "state", "verify"]

@@ -57,6 +57,13 @@ def record(
         return _add(values)
 
 
+def record_once(action: str, about: str, *, detail: Mapping[str, Any] | None = None) -> None:
+    """Add an entry of what the platform itself noticed, unless the newest of that action says the same: every process notices it."""
+    newest_of = AuditEntry.objects.filter(action=action).order_by("-number").values_list("about", flat=True).first()
+    if newest_of != about[:200]:
+        record(action, about, detail=detail)
+
+
 def _add(values: dict[str, Any]) -> AuditEntry:
     path = anchor_file()
     last, anchored = newest(), read(path)

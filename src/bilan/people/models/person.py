@@ -91,7 +91,7 @@ class Person(AbstractBaseUser):
     def delegated(self) -> list[Delegation]:
         """What is delegated to the person now; asked for once in the life of this object, which is that of a request."""
         if self._delegated is None:
-            self._delegated = list(apps.get_model("people", "Delegation").active(self))
+            self._delegated = list(apps.get_model("people", "Delegation").active(self)) if self.pk else []
         return self._delegated
 
     @property
