@@ -39,6 +39,7 @@ def demo_city(folder: Path, seed: int) -> City:
     steps.always("历史数据 history", lambda progress: backfill.run(city, progress, seed=seed))
     steps.always("历史评价 verdicts", lambda progress: history.judge(city, progress))
     prepare(city)
+    steps.once("entries", "台账样例 entries of registers", lambda progress: _entries(city, progress, seed))
     return city
 
 
@@ -63,8 +64,23 @@ def with_free_ports(city: City) -> City:
     return moved
 
 
+def _entries(city: City, progress: Progress, seed: int) -> None:
+    """Fill the registers in a process of its own, where the site is set up for this city, and pass its progress on."""
+    command = [sys.executable, "-m", "bilan.demo.entries", str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment(city)) as filling:
+        for line in filling.stdout or ():
+            share, _, text = line.strip().partition(" ")
+            progress(min(float(share), 0.999), text)
+    if filling.returncode:
+        raise subprocess.CalledProcessError(filling.returncode, command)
+
+
+def _environment(city: City) -> dict[str, str]:
+    return {**os.environ, "BILAN_CITY": str(city.folder)}
+
+
 def _manage(city: City, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "bilan", "manage", *arguments], check=True, env={**os.environ, "BILAN_CITY": str(city.folder)})
+    subprocess.run([sys.executable, "-m", "bilan", "manage", *arguments], check=True, env=_environment(city))
 
 
 class _Steps:
