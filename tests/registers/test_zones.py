@@ -274,6 +274,16 @@ def test_a_wished_outfall_is_judged_by_the_water_it_goes_to(ask: Any) -> None:
     assert ask(at(8.5, 0.5), activities=["outfall-siting"]).verdict == "limited"
 
 
+def test_a_catch_is_judged_by_place_and_season(ask: Any) -> None:
+    zone("fishing-ban-zone", square(), kind="season", valid_from="2026-05-01", valid_to="2026-08-16")
+    zone("fishing-ban-zone", square(2), kind="always")
+    days = (date(2026, 4, 30), date(2026, 5, 1), date(2026, 8, 16), date(2026, 8, 17))
+    assert [ask(at(0.5, 0.5), on=day, activities=["fishing"]).verdict for day in days] == ["", "forbidden", "forbidden", ""]
+    assert ask(at(2.5, 0.5), activities=["angling"]).verdict == "forbidden"
+    with pytest.raises(BilanError):
+        zone("fishing-ban-zone", square(4), kind="season", valid_from="2026-05-01")
+
+
 def test_building_seaward_of_a_setback_line_is_judged_by_the_shore(ask: Any) -> None:
     zone("coastal-setback", square(), shore="sand")
     zone("coastal-setback", square(2), shore="artificial")
