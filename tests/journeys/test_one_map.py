@@ -166,13 +166,18 @@ def test_measuring_a_distance(visit: Any) -> None:
 
 
 def test_an_entry_leads_along_the_stream_and_down_it(visit: Any, picture: Any, accessible: Any) -> None:
-    page = opened(visit, f"/map?registers=test-outfall,test-stream&entry=test-stream/S1&{HERE}")
+    start = f"/map?registers=test-outfall,test-stream&entry=test-stream/S1&{HERE}"
+    page = opened(visit, start)
     page.wait_for_selector(".drawer[open] [data-near]")
+    assert page.inner_text(".drawer h2") == "上溪"
     accessible(page)
     page.fill("[data-near] input", "3000")
     page.click("[data-near] button")
     page.wait_for_selector(".map-page[data-answered]")
     assert "测试排口" in page.inner_text("[data-results]")
+    assert "around=test-stream,S1,3000" in page.url
+    page.goto(start)
+    page.wait_for_selector(".drawer[open] [data-trace=up]")
     page.click(".drawer [data-trace=up]")
     page.wait_for_selector(".map-page[data-traced=up]")
     picture(page)

@@ -1,6 +1,6 @@
 // The page of the map: layers, legend and list share one choice of points, which stands in the address with everything else chosen.
 import { element, levels, state } from "../dom.mjs";
-import { openDrawer } from "../drawer.mjs";
+import { closeDrawer, openDrawer } from "../drawer.mjs";
 import { gettext } from "../i18n.mjs";
 import { Ground } from "./ground.mjs";
 import { colourOf, drawing, groupOf, pictureName } from "./marks.mjs";
@@ -137,7 +137,11 @@ class Page {
     this.root.dataset.answered = String(Number(this.root.dataset.answered ?? 0) + 1);
   }
 
+  // The drawer makes room for the answer, which stands in the panel behind it.
   async askOf({ register, code, metres, direction }) {
+    closeDrawer();
+    this.root.classList.add("sheet-up");
+    this.find("sheet").setAttribute("aria-expanded", "true");
     if (metres) return this.ask({ around: [register, code, metres] });
     await this.results.trace(register, code, direction);
     this.root.dataset.traced = direction;
