@@ -30,7 +30,7 @@ site_of_process()
 REGISTERS = declared()
 NAMES = sorted(REGISTERS.registers)
 OWN, FOREIGN = "本区之物", "外区之物"
-FILES = ("csv", "xlsx", "parquet", "geojson", "kml", "shapefile", "geopackage")
+FILES = ("csv", "xlsx", "parquet", "geojson", "kml", "shapefile", "gpkg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ def surfaces(pair: Pair, code: str) -> dict[str, str]:
         "list": listed,
         "search": f"{reverse('search')}?q={quote(OWN[2:])}",
         "api": api,
-        "api geojson": f"{api}.geojson",
         "api entry": f"{api}/{quote(code)}",
         "api history": f"{api}/{quote(code)}/history",
         "dossier": reverse("dossier", args=[name, code]),
@@ -69,6 +68,9 @@ def surfaces(pair: Pair, code: str) -> dict[str, str]:
         **{f"export {form}": f"{listed}?export={form}" for form in FILES if pair.register.mapped or form in FILES[:3]},
     }
     if pair.register.mapped:
+        found["api geojson"] = f"{api}.geojson"
+        found["features"] = f"/ogc/collections/{name}/items"
+        found["feature"] = f"/ogc/collections/{name}/items/{quote(code)}"
         found["tile"] = reverse(
             "tiles", args=[name, 9, *tiles.tile_of(tiny.DISTRICTS[tiny.OUTSIDE][2], tiny.DISTRICTS[tiny.OUTSIDE][3], 9)]
         )
@@ -76,7 +78,7 @@ def surfaces(pair: Pair, code: str) -> dict[str, str]:
 
 
 def about_one(surface: str) -> bool:
-    return surface in {"api entry", "api history", "dossier", "history"}
+    return surface in {"api entry", "api history", "dossier", "history", "feature"}
 
 
 def test_everybody_sees_what_is_theirs_and_nothing_else(pair: Pair, client_of: Callable[[str], Client]) -> None:
