@@ -49,7 +49,8 @@ def firm(site: Site) -> Iterator[Entry]:
     write("test-reserve", [reserve], PLATFORM)
     gauge = {"name": "演示断面", "stream": "S1", "district": "350502", "geometry": point(118.52, 24.83)}
     write("test-gauge", [Draft(gauge, code="RIVER1")], PLATFORM)
-    permit = {"name": "演示许可证", "plant": made.code, "gauge": "RIVER1", "district": "350502", "limits": [LIMIT]}
+    rows = [{"number": number, "item": {**LIMIT, "limit": limit}} for number, limit in (("O1", 8), ("O2", 15))]
+    permit = {"name": "演示许可证", "plant": made.code, "gauge": "RIVER1", "district": "350502", "limits": [LIMIT], "by_outfall": rows}
     write("test-permit", [Draft({**permit, "expires": (timezone.localdate() + timedelta(days=40)).isoformat()}, code="P1")], PLATFORM)
     plant(district="350503", name="乙区演示邻厂", geometry=point(118.5, 24.8505))
     yield made
@@ -114,6 +115,15 @@ def test_values_verdicts_and_limits_stand_together(site: Site, firm: Entry) -> N
     assert ammonia.exceeds == (ammonia.value > 25)
     assert len(ammonia.trend) == 49
     assert [verdict["kind"] for verdict in gauge.verdicts] == ["water"]
+
+
+def test_a_permit_says_of_an_outfall_what_it_says_of_that_one(site: Site, firm: Entry) -> None:
+    found = dossier(site, "viewer", "test-outfall", "O1")
+    assert [permit.record.code for permit in found.permits] == ["P1"]
+    assert [(title, [row[0] for row in grid.rows]) for title, grid in found.permits[0].grids] == [("Limits by outfall", ["O1"])]
+    assert [limit.limit for limit in found.limits] == [8]
+    whole = dossier(site, "viewer", "test-plant", firm.code).permits[0]
+    assert [len(grid.rows) for _title, grid in whole.grids] == [1, 2]
 
 
 def test_what_is_missing_is_told(site: Site, firm: Entry) -> None:

@@ -12,6 +12,8 @@ from bilan.registers.dossier.timeline import events
 from bilan.registers.ledger import Ledger, Record
 from bilan.registers.saying import Speaker
 
+PERMIT = "discharge-permit"
+"""Register whose entries are shown among the permits of what they point to and of what points to them."""
 MOST_HOLDERS = 40
 """Entries pointing here that are looked through for limits and monitoring points."""
 
@@ -30,8 +32,11 @@ def build(ledger: Ledger, monitoring: Monitoring, record: Record, language: str)
     inward = [end for key, ends in groups.items() if not key[2] for end in ends][:MOST_HOLDERS]
     outward = [end for key, ends in groups.items() if key[2] for end in ends][:MOST_HOLDERS]
     setting = [holder for holder in inward if permits.limit_fields(ledger.declared.registers[holder.register])]
-    holding = permits.limits(ledger, speaker, record, setting)
+    permitting = [*setting, *(end for end in outward if end.register == PERMIT)]
+    owners = _owners(ledger, relations, record, outward)
+    holding = permits.limits(ledger, speaker, record, setting, owners)
     owned = readings.owners(ledger, record, inward)
+    ruling = {owner.number: permits.limits(ledger, speaker, owner, [], [*setting, record]) for owner in owned.values() if owner is not None}
     files = list(ledger.attachments(record))
     return Dossier(
         register=register,
@@ -44,9 +49,23 @@ def build(ledger: Ledger, monitoring: Monitoring, record: Record, language: str)
         linked=relations.linked(record, groups),
         chain=relations.chain(record, groups),
         surroundings=surroundings(ledger, record),
-        gauges=readings.gauges(ledger, monitoring, speaker, owned, holding),
-        permits=permits.permits(ledger, speaker, record, [*setting, *(end for end in outward if end.register == "discharge-permit")]),
+        gauges=readings.gauges(ledger, monitoring, speaker, owned, {**ruling, 0: holding}),
+        permits=permits.permits(ledger, speaker, record, permitting, owners),
         documents=[(register.fields[file.field], file) for file in files if file.field in register.fields],
         events=events(ledger, speaker, register, record),
         limits=holding,
     )
+
+
+def _owners(ledger: Ledger, relations: Relations, record: Record, outward: list[Record]) -> list[Record]:
+    """Entries that set limits for what an entry belongs to: the permits of an outlet's enterprise."""
+    known = ledger.declared.registers
+    above = [
+        end for end in outward if any(permits.limit_fields(source) for source, _field in ledger.declared.pointing.get(end.register, ()))
+    ]
+    found: dict[int, Record] = {}
+    for groups in relations.of(above).values() if above else ():
+        for key, ends in groups.items():
+            if not key[2] and permits.limit_fields(known[ends[0].register]):
+                found.update({end.number: end for end in ends[:MOST_HOLDERS] if end.number != record.number})
+    return list(found.values())

@@ -41,9 +41,14 @@ def owners(ledger: Ledger, record: Record, linked: Iterable[Record]) -> dict[str
 
 
 def gauges(
-    ledger: Ledger, monitoring: Monitoring, speaker: Speaker, owned: Mapping[str, Record | None], limits: Sequence[Limit]
+    ledger: Ledger, monitoring: Monitoring, speaker: Speaker, owned: Mapping[str, Record | None], limits: Mapping[int, Sequence[Limit]]
 ) -> list[Gauge]:
-    """Newest values and verdicts of visible points; as they were, when the ledger looks at the past."""
+    """Newest values and verdicts of visible points; as they were, when the ledger looks at the past.
+
+    Parameters:
+        owned: code of each point → the entry it belongs to, None for the dossier's own.
+        limits: number of an owner → limits that hold for it; those of the dossier's own under 0.
+    """
     points = monitoring.points(codes=owned)[:MOST_POINTS]
     if not points:
         return []
@@ -51,16 +56,18 @@ def gauges(
     series = _series(monitoring, points)
     trends = _trends(monitoring, series, end)
     verdicts = _verdicts(ledger, monitoring, points, end)
-    strictest = _strictest(limits)
+    strictest = {number: _strictest(held) for number, held in limits.items()}
     found = []
     for point in points:
         values = []
+        owner = owned[point.code]
+        ruling = strictest.get(owner.number if owner else 0, {})
         for row in series:
-            if row["point"] == point.code and (value := _value(speaker, row, trends.get(row["id"], []), strictest, end)) is not None:
+            if row["point"] == point.code and (value := _value(speaker, row, trends.get(row["id"], []), ruling, end)) is not None:
                 values.append(value)
         name = (point.name_en or point.name_zh) if speaker.language == "en" else point.name_zh
         order = sorted(values, key=lambda value: (value.limit is None, value.title))
-        found.append(Gauge(point.code, name, point.network, owned[point.code], order, verdicts[point.code]))
+        found.append(Gauge(point.code, name, point.network, owner, order, verdicts[point.code]))
     return found
 
 
