@@ -109,7 +109,7 @@ class _Filling:
         drafts = [Draft(entry.values, code=entry.code, new=bool(entry.code)) for entry in entries]
         codes = self._write(name, drafts, Author.platform(REASON, self._ago(WAVES[wave])))
         made = [
-            Made(code, str(entry.values["name"]), str(entry.values.get("district", "")), entry.place, entry.values, wave)
+            Made(code, str(entry.values["name"]), str(entry.values.get("district", "")), entry.place, entry.values, wave, entry.fixed)
             for code, entry in zip(codes, entries, strict=True)
             if code
         ]

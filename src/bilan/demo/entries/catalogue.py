@@ -13,6 +13,7 @@ from bilan.demo.entries import shapes
 from bilan.demo.entries.places import Places
 from bilan.demo.layout_ambient import BAYS, RIVER_LINES
 from bilan.demo.names import Name, marked
+from bilan.pack.vocab import parameters
 from bilan.telemetry.model import Device, Point
 
 Given = dict[str, Any]
@@ -22,6 +23,12 @@ SHORELINES = {2: 87.0, 4: 55.63}
 """Shoreline [km] of two bays, as the city's plan gives them; the others are made up."""
 TOWN_CAPACITY = 116.0
 """Capacity of all town sewage plants [10 000 t/d], as the city's plan gives it."""
+SERVED = {"city": (180_000, 900_000), "county": (40_000, 200_000)}
+"""People that a source of a level serves."""
+LITRES = 260
+"""Water a person needs a day [L]."""
+LARGE_BOILERS = 11
+"""Coal boilers of 65 t/h and more, as the city's plan counts them."""
 STATION = {"drinking": "intake", "groundwater": "well", "noise": "function-zone", "source_gas": "stack", "source_water": "discharge"}
 DEVICE = {
     "air": "air-station",
@@ -175,7 +182,10 @@ def water_sources(known: Catalogue, count: int) -> Iterator[Given]:
     """The sources that are measured, then smaller ones."""
     for point in known.network("drinking"):
         held = point.attributes
-        yield {**_placed(point, code=""), "scale": held["level"], "kind": held["source_kind"], "status": "in-use", "points": [point.code]}
+        people = round(float(known.random.uniform(*SERVED[str(held["level"])])), -3)
+        supplied = {"population": int(people), "design_supply": people * LITRES / 1000, "delimited": True}
+        judged = {"scale": held["level"], "kind": held["source_kind"], "status": "in-use", "points": [point.code]}
+        yield {**_placed(point, code=""), **judged, **supplied}
         count -= 1
     yield from ({} for _ in range(count))
 
@@ -187,6 +197,15 @@ def wells(known: Catalogue, count: int) -> Iterator[Given]:
         yield {**_placed(point, code=""), "status": "in-use", **judged}
         count -= 1
     yield from ({} for _ in range(count))
+
+
+def boilers(known: Catalogue, count: int) -> Iterator[Given]:
+    """The large coal boilers stand in power stations and cogeneration plants, one in each; the others anywhere."""
+    burning = [point for point in known.network("source_gas") if point.attributes["industry"] in {"power", "heat"}]
+    plants = list(dict.fromkeys(str(point.attributes["enterprise"]) for point in burning))[:LARGE_BOILERS]
+    for plant in plants:
+        yield {"enterprise": plant, "status": "in-use"}
+    yield from ({} for _ in range(count - len(plants)))
 
 
 def sewage_plants(known: Catalogue, _count: int) -> Iterator[Given]:
@@ -221,7 +240,10 @@ def _station(point: Point) -> str:
 
 def _limits(held: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     limits = held.get("limits") or {}
-    return [{"parameter": code, "limit": limit} for code, limit in limits.items() if limit is not None] or None
+    known = parameters()
+    return [
+        {"parameter": code, "limit": limit, "unit": known[code].emission_unit} for code, limit in limits.items() if limit is not None
+    ] or None
 
 
 def _clear(given: Given) -> Given:
@@ -238,6 +260,7 @@ ANCHORS: dict[str, Callable[[Catalogue, int], Iterator[Given]]] = {
     "river-section": sections,
     "water-source": water_sources,
     "groundwater-well": wells,
+    "boiler": boilers,
     "sewage-plant": sewage_plants,
 }
 """Registers whose entries, or the first of them, follow from the catalogue."""

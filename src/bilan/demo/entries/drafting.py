@@ -12,7 +12,7 @@ import numpy as np
 
 from bilan.demo.entries import shapes
 from bilan.demo.entries.hints import Hint, Plan
-from bilan.demo.entries.numbers import Calendar
+from bilan.demo.entries.numbers import Calendar, fitted
 from bilan.demo.entries.places import Places
 from bilan.demo.entries.values import Values, words_of
 from bilan.demo.entries.world import Made, World
@@ -28,6 +28,10 @@ AGAIN = 4
 """Times an entry is begun anew when its values cannot be brought to fit together."""
 POINTS = "monitoring-point"
 """Register that entries are linked to only when the catalogue says so."""
+OWNED = {"outlet", "production-line", "treatment-facility"}
+"""Registers of parts of an enterprise: what belongs to one enterprise links only to its own."""
+MEASURES = {"length": {"m": 1.0, "km": 1e3}, "area": {"m2": 1.0, "hm2": 1e4, "km2": 1e6}}
+"""Fields that follow from the shape on the map: name → unit → its size [m], [m²]."""
 COMMON = ("name", "status", "district", "organisation")
 Given = Mapping[str, Any]
 
@@ -39,11 +43,13 @@ class Drafted:
     Attributes:
         code: given code; empty when the register's rule makes one.
         values: declared and common fields.
+        fixed: names of those that were given.
     """
 
     code: str
     values: dict[str, Any]
     place: tuple[float, float] | None
+    fixed: frozenset[str] = frozenset()
 
 
 class Drafting:
@@ -87,10 +93,13 @@ class Drafting:
                 return None
             if target:
                 links[self._anchor.name] = target.code
+        elif self._anchor:
+            target = self._world.find(self._anchor.of, str(given[self._anchor.name]))
         district, place, geometry = self._placed(given, target, index)
         words = words_of(next(self._names), self._titles.get(district, ""), district)
         calendar = self._values.calendar()
-        held: dict[str, Any] = {"status": self._values.status(index), "district": district, **links, **given}
+        measured = self._measured(geometry)
+        held: dict[str, Any] = {"status": self._values.status(index), "district": district, **links, **measured, **given}
         if target and self._anchor:
             words[self._anchor.name] = _bare(target.name)
             words["uscc"] = str(target.values.get("uscc", ""))
@@ -102,7 +111,7 @@ class Drafting:
         if geometry:
             held["geometry"] = geometry
         code = str(held.pop("code", "") or self._code(index, words))
-        return Drafted(code, held, place)
+        return Drafted(code, held, place, frozenset({*given, *measured}))
 
     def _fill(
         self,
@@ -142,14 +151,17 @@ class Drafting:
 
     def _link(self, field: Field, held: dict[str, Any], words: dict[str, str], wave: int, place: tuple[float, float] | None) -> None:
         amount = int(self._random.integers(1, 3)) if field.many else 1
-        found = [self._target(field, wave, held.get("district", ""), place) for _ in range(amount)]
+        owner = str(held.get("enterprise") or "")
+        found = [self._target(field, wave, held.get("district", ""), place, owner) for _ in range(amount)]
         made = list({entry.code: entry for entry in found if entry}.values())
         if made:
             held[field.name] = [entry.code for entry in made] if field.many else made[0].code
             words[field.name] = _bare(made[0].name)
 
-    def _target(self, field: Field, wave: int, district: str, place: tuple[float, float] | None) -> Made | None:
+    def _target(self, field: Field, wave: int, district: str, place: tuple[float, float] | None, owner: str = "") -> Made | None:
         accept = self._accepts[field.name]
+        if field.of in OWNED and owner:
+            return self._world.owned(field.of, owner, self._random)
         if field is self._anchor and self._once:
             return self._world.once(self.register.name, field.of, accept, self._random, wave)
         return self._world.choose(field.of, self._random, district=district, place=place, accept=accept, wave=wave)
@@ -191,6 +203,14 @@ class Drafting:
                 self._tiles += [(district.adcode, tile) for tile in shapes.tiles(self._places, district.adcode, each, self._random)]
             self._tiles.reverse()
         return self._tiles.pop()
+
+    def _measured(self, geometry: shapes.Geometry | None) -> dict[str, float | int]:
+        """Length of a line, area of a polygon, where the register asks for it."""
+        name, size = shapes.size(geometry) if geometry else ("", 0.0)
+        field = self.register.fields.get(name)
+        if not field or not field.numeric or field.unit not in MEASURES[name] or "of" in self._kinds[name]:
+            return {}
+        return {name: fitted(field, size / MEASURES[name][field.unit])}
 
     def _name(self, index: int, words: Mapping[str, str], held: Mapping[str, Any]) -> str:
         hint = self._kinds["name"].get("text")

@@ -99,6 +99,14 @@ def geojson(shape: Any) -> Geometry:
     return {"type": found["type"], "coordinates": _rounded(found["coordinates"])}
 
 
+def size(geometry: Geometry) -> tuple[str, float]:
+    """``length`` [m] of a line or ``area`` [m²] of a polygon; an empty name for a point."""
+    shape = shapely.transform(shapely.from_geojson(json.dumps(geometry)), lambda corners: corners / SCALE)
+    if geometry["type"] == "LineString":
+        return "length", float(shape.length)
+    return ("area", float(shape.area)) if geometry["type"] in {"Polygon", "MultiPolygon"} else ("", 0.0)
+
+
 def centre(geometry: Geometry) -> tuple[float, float]:
     """A place inside a geometry."""
     inside = shapely.from_geojson(json.dumps(geometry)).representative_point()

@@ -14,6 +14,7 @@ from bilan.demo.entries.numbers import Calendar, fitted, number
 from bilan.demo.entries.people import person, social_credit_code
 from bilan.demo.names import Name
 from bilan.pack.registers import Field, FieldType, Register, Registers
+from bilan.pack.vocab import parameters
 
 FILLED = 0.82
 """Share of optional fields that hold something; no ledger is complete."""
@@ -92,6 +93,8 @@ class Values:
             case FieldType.PERIOD:
                 begin = calendar.next()
                 return [begin, calendar.after(begin, Hint("after", ("", "120", "900")))]
+            case FieldType.BOOLEAN if "rank" in hints:
+                return hints["rank"].ranked(index) == "true"
             case FieldType.BOOLEAN:
                 share = hints["share"].shares().get("true", YES) if "share" in hints else YES
                 return bool(self._random.random() < share)
@@ -182,7 +185,7 @@ class Values:
     def _parameter(self, field: Field, hints: Mapping[str, Hint]) -> Any:
         known = hints["items"].shares() if "items" in hints else ITEMS
         codes = list(known)
-        found = [{"parameter": code, "limit": known[code] or None} for code in codes]
+        found = [{"parameter": code, "limit": known[code] or None, "unit": parameters()[code].unit} for code in codes]
         return found if field.many else found[int(self._random.integers(len(found)))]
 
     def _rows(

@@ -21,6 +21,7 @@ class Made:
 
     Attributes:
         wave: number of the wave it was written in; a link never points to a later one.
+        fixed: names of the values that follow from elsewhere and never change.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Made:
     place: tuple[float, float] | None = None
     values: dict[str, Any] = field(default_factory=dict)
     wave: int = 0
+    fixed: frozenset[str] = frozenset()
 
 
 class World:
@@ -37,6 +39,8 @@ class World:
     def __init__(self) -> None:
         self.entries: dict[str, list[Made]] = defaultdict(list)
         self._by_district: dict[str, dict[str, list[Made]]] = {}
+        self._by_code: dict[str, dict[str, Made]] = {}
+        self._by_owner: dict[str, dict[str, list[Made]]] = {}
         self._arrays: dict[tuple[str, str, int], tuple[list[Made], Lines]] = {}
         self._taken: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._accepted: dict[tuple[str, str, Callable[[Made], bool] | None, int], list[Made]] = {}
@@ -45,8 +49,16 @@ class World:
         """Note new entries."""
         self.entries[register] += made
         self._by_district.pop(register, None)
+        self._by_code.pop(register, None)
+        self._by_owner.pop(register, None)
         self._arrays = {key: held for key, held in self._arrays.items() if key[0] != register}
         self._accepted = {key: held for key, held in self._accepted.items() if key[0] != register}
+
+    def find(self, register: str, code: str) -> Made | None:
+        """The entry with a code."""
+        if register not in self._by_code:
+            self._by_code[register] = {made.code: made for made in self.entries[register]}
+        return self._by_code[register].get(code)
 
     def choose(
         self,
@@ -73,6 +85,16 @@ class World:
             pool = self._districts(register).get(district, []) if district else self.entries[register]
             self._accepted[key] = [made for made in pool if made.wave <= wave and (accept is None or accept(made))]
         return self._accepted[key]
+
+    def owned(self, register: str, enterprise: str, random: np.random.Generator) -> Made | None:
+        """An entry of an enterprise; None when it has none."""
+        if register not in self._by_owner:
+            found: dict[str, list[Made]] = defaultdict(list)
+            for made in self.entries[register]:
+                found[str(made.values.get("enterprise"))].append(made)
+            self._by_owner[register] = found
+        own = self._by_owner[register].get(enterprise, [])
+        return own[int(random.integers(len(own)))] if own else None
 
     def once(self, owner: str, register: str, accept: Callable[[Made], bool] | None, random: np.random.Generator, wave: int) -> Made | None:
         """An entry that the register `owner` has not linked to yet."""
