@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
-from django.db.models import QuerySet, TextField
+from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from bilan.pack.registers import Register
@@ -20,6 +20,7 @@ from bilan.web.areas.map.tree import mapped
 from bilan.web.components import numbers
 from bilan.web.registry import Request
 
+_Hit = tuple[str, str, int]
 ROWS = 50
 """Rows of a register that the answer lists."""
 MOST = 300_000
@@ -91,39 +92,34 @@ def found(request: Request, asked: Question, capability: Capability) -> dict[str
     inside: dict[str, list[int]] = {register.name: [] for register in registers}
     if not registers:
         return inside
-    for name, key in [
-        *_points_inside(request, asked.area, registers, capability),
-        *_shapes_inside(request, asked.area, registers, capability),
-    ]:
-        inside[name].append(key)
+    for look in (_points_inside, _shapes_inside):
+        for name, _, key in sorted(look(request, asked.area, registers, capability)):
+            inside[name].append(key)
     return inside
 
 
-def _near(request: Request, area: shapes.Geometry, registers: Sequence[Register], capability: Capability) -> QuerySet[Any]:
-    """Entries whose bounds meet those of the area."""
+def _points_inside(request: Request, area: shapes.Geometry, registers: Sequence[Register], capability: Capability) -> Iterator[_Hit]:
     west, south, east, north = shapes.bounds(area)
-    base = request.ledger.visible(registers, capability).filter(archived=False)
-    return base.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south).order_by("register", "code")
+    base = request.ledger.visible(registers, capability).filter(archived=False, cell__isnull=False)
+    # Of a point the western bound is its longitude: the only range that the index of bounds serves for both ends.
+    near = base.filter(west__gte=west, west__lte=east, south__gte=south, south__lte=north).order_by()
+    rows = list(near.values_list("register", "code", "pk", "lon", "lat")[:MOST])
+    if rows:
+        inside = shapes.places_within(np.array([row[3:] for row in rows], dtype=np.float64), area)
+        yield from (row[:3] for row, hit in zip(rows, inside, strict=True) if hit)
 
 
-def _points_inside(request: Request, area: shapes.Geometry, registers: Sequence[Register], capability: Capability) -> list[tuple[str, int]]:
-    near = _near(request, area, registers, capability).filter(cell__isnull=False)
-    rows = list(near.values_list("register", "pk", "lon", "lat")[:MOST])
-    if not rows:
-        return []
-    inside = shapes.places_within(np.array([row[2:] for row in rows], dtype=np.float64), area)
-    return [row[:2] for row, hit in zip(rows, inside, strict=True) if hit]
-
-
-def _shapes_inside(request: Request, area: shapes.Geometry, registers: Sequence[Register], capability: Capability) -> list[tuple[str, int]]:
-    near = _near(request, area, [register for register in registers if register.geometry != "point"], capability)
-    rows = list(near.filter(cell__isnull=True).annotate(drawn=Cast("geometry", TextField())).values_list("register", "pk", "drawn")[:MOST])
-    if not rows:
-        return []
-    polygon = shapes.as_shape(area)
-    shapely.prepare(polygon)
-    inside = shapely.intersects(polygon, shapely.from_geojson([row[2] for row in rows], on_invalid="ignore"))
-    return [row[:2] for row, hit in zip(rows, inside, strict=True) if hit]
+def _shapes_inside(request: Request, area: shapes.Geometry, registers: Sequence[Register], capability: Capability) -> Iterator[_Hit]:
+    west, south, east, north = shapes.bounds(area)
+    shaped = [register for register in registers if register.geometry != "point"]
+    base = request.ledger.visible(shaped, capability).filter(archived=False, cell__isnull=True)
+    near = base.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south).order_by()
+    rows = list(near.annotate(drawn=Cast("geometry", TextField())).values_list("register", "code", "pk", "drawn")[:MOST])
+    if rows:
+        polygon = shapes.as_shape(area)
+        shapely.prepare(polygon)
+        inside = shapely.intersects(polygon, shapely.from_geojson([row[3] for row in rows], on_invalid="ignore"))
+        yield from (row[:3] for row, hit in zip(rows, inside, strict=True) if hit)
 
 
 def _first(request: Request, inside: Mapping[str, Sequence[int]]) -> dict[str, list[dict[str, Any]]]:

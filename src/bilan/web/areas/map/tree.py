@@ -48,7 +48,7 @@ def tree(request: Request) -> list[dict[str, Any]]:
 
 
 def _counts(request: Request, registers: list[Register]) -> dict[str, int]:
-    found = request.ledger.visible(registers).filter(archived=False, lon__isnull=False)
+    found = request.ledger.visible(registers).filter(archived=False, west__isnull=False)
     if request.district:
         found = found.filter(Q(district=request.district) | Q(district=""))
     return dict(found.order_by().values("register").annotate(count=Count("pk")).values_list("register", "count"))

@@ -63,6 +63,7 @@ def city_map(request: Request) -> HttpResponse:
             "name": numbers.named(entry),
             "kind": layers.METHODS.get(code, ("", "", 0))[1],
             "src": reverse("map-layer", args=[code]),
+            "count": counts[code],
         }
         for code, entry in networks().items()
         if counts[code]

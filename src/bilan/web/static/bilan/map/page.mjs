@@ -153,7 +153,7 @@ class Page {
       const box = element("input", { type: "checkbox", value: layer.code });
       box.checked = this.chosen.has(layer.code);
       box.addEventListener("change", () => this.toggle(layer.code, box.checked));
-      return element("label", {}, box, drawing(layer.code, "none"), element("span", { text: layer.name }));
+      return element("label", {}, box, drawing(layer.code, "none"), element("span", { text: layer.name }), element("span", { class: "quiet", text: layer.count.toLocaleString("en") }));
     });
     this.find("layers").replaceChildren(...boxes);
   }
