@@ -77,7 +77,7 @@ def job_page(request: Request, register: Register, job: Job) -> dict[str, Any]:
         "systems": SYSTEMS.items(),
         "policies": POLICIES.items(),
         "dates": DATES.items(),
-        "lines": [_line(request.ledger, register, row, language) for row in page.rows],
+        "lines": [_line(request.ledger, register, row, language, written=job.state == "done") for row in page.rows],
         "page": page,
         "outcome": outcome,
         "repeatable": job.state in REPEATABLE or (job.state == "done" and counts.get("refused", 0) > 0),
@@ -119,10 +119,10 @@ def _column(column: dict[str, Any], language: str) -> dict[str, Any]:
     }
 
 
-def _line(ledger: Ledger, register: Register, row: dict[str, Any], language: str) -> dict[str, Any]:
+def _line(ledger: Ledger, register: Register, row: dict[str, Any], language: str, *, written: bool) -> dict[str, Any]:
     detail = row["detail"]
     tone, title = OUTCOMES[row["outcome"]]
-    there = row["outcome"] in ("changed", "unchanged") and row["code"]
+    there = row["code"] and (row["outcome"] in ("changed", "unchanged") or (written and row["outcome"] == "new"))
     return {
         "row": row["row"],
         "tone": tone,
