@@ -183,7 +183,7 @@ def water_sources(known: Catalogue, count: int) -> Iterator[Given]:
     for point in known.network("drinking"):
         held = point.attributes
         people = round(float(known.random.uniform(*SERVED[str(held["level"])])), -3)
-        supplied = {"population": int(people), "design_supply": people * LITRES / 1000, "delimited": True}
+        supplied = {"population": int(people), "supply": people * LITRES / 1000, "delimited": True}
         judged = {"scale": held["level"], "kind": held["source_kind"], "status": "in-use", "points": [point.code]}
         yield {**_placed(point, code=""), **judged, **supplied}
         count -= 1

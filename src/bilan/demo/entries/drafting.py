@@ -201,7 +201,7 @@ class Drafting:
         if not self._tiles:
             for district in self._places.districts:
                 self._tiles += [(district.adcode, tile) for tile in shapes.tiles(self._places, district.adcode, each, self._random)]
-            self._tiles.reverse()
+            self._tiles = [self._tiles[int(place)] for place in self._random.permutation(len(self._tiles))]
         return self._tiles.pop()
 
     def _measured(self, geometry: shapes.Geometry | None) -> dict[str, float | int]:
