@@ -51,4 +51,5 @@ def align(declared: Registers) -> tuple[int, int]:
             cursor.execute(statements[name])
         if missing:
             cursor.execute("ANALYZE registers_entry")
+            cursor.execute("ANALYZE registers_revision")
     return len(missing), len(standing - statements.keys())

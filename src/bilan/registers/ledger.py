@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -190,16 +190,23 @@ class Ledger:
 
     def changes(self) -> QuerySet[ChangeSet]:
         """Change sets that touched at least one entry within the reader's reach, newest first."""
-        seen = Ledger(self.scope, as_of=self.as_of).visible(self.registers())
-        touched = Revision.objects.filter(entry_id__in=seen.values("pk" if self.as_of is None else "entry_id")).values("change_id")
-        return ChangeSet.objects.filter(pk__in=touched).order_by("-pk")
+        touched = Revision.objects.filter(self._reached(), change=OuterRef("pk"))
+        found = ChangeSet.objects.filter(Exists(touched)).order_by("-pk")
+        return found if self.as_of is None else found.filter(made__lte=self.as_of)
 
     def revisions(self, change: ChangeSet) -> QuerySet[Revision]:
         """What a change set did to entries within the reader's reach."""
-        condition = Q(pk__in=[])
+        return Revision.objects.filter(self._reached(), change=change).select_related("entry").order_by("register", "code")
+
+    def _reached(self) -> Q:
+        """What lies within the reader's reach, as a condition on the columns of entries and revisions alike."""
+        conditions: dict[Q, list[str]] = {}
         for register in self.registers():
-            condition |= Q(register=register.name) & _within(self.scope.reaches(Capability.SEE, register), register, Capability.SEE)
-        return Revision.objects.filter(condition, change=change).select_related("entry").order_by("register", "code")
+            conditions.setdefault(_within(self.scope.reaches(Capability.SEE, register), register, Capability.SEE), []).append(register.name)
+        found = Q(pk__in=[])
+        for condition, names in conditions.items():
+            found |= Q(register__in=names) & condition
+        return found
 
     def attachments(self, record: Record) -> QuerySet[Attachment]:
         """Files of an entry, as far as its fields may be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from bilan.web.registry import Request
 
 LONGEST = 80
 QUICK_POINTS, QUICK_ENTRIES = 5, 8
-EACH, MOST = 8, 400
+EACH, MOST = 8, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,29 @@ def grouped(ledger: Ledger, text: str, group: str = "", as_of: str = "") -> list
     if not text or not registers:
         return []
     base = search.matching(ledger.visible(registers).filter(archived=False), text, now=ledger.as_of is None)
-    totals = dict(base.values_list("register").annotate(n=Count("pk")).order_by())
-    best: dict[str, list[dict[str, str]]] = {name: [] for name in totals}
-    for record in ledger.search(text, MOST, list(totals)) if totals else []:
-        if len(best[record.register]) < EACH:
-            best[record.register].append(item(ledger, record, as_of))
-    rank = {name: at for at, name in enumerate(dict.fromkeys(name for name, items in best.items() if items))}
-    found = [_found(ledger, name, totals[name], items, text, as_of) for name, items in best.items()]
-    return sorted(found, key=lambda entry: (rank.get(entry.name, len(rank)), -entry.total))
+    rows = list(base.values_list("pk", "register", "code", "name")[: MOST + 1])
+    totals = Counter(row[1] for row in rows)
+    if len(rows) > MOST:
+        totals = Counter(dict(base.values_list("register").annotate(n=Count("pk")).order_by()))
+    rows.sort(key=lambda row: (_rank(row[2], row[3], text), row[2]))
+    best: dict[str, list[int]] = {}
+    for key, name, _code, _name in rows:
+        if len(chosen := best.setdefault(name, [])) < EACH:
+            chosen.append(key)
+    records = base.model.objects.in_bulk([key for keys in best.values() for key in keys])
+    found = [
+        _found(ledger, name, totals[name], [item(ledger, records[key], as_of) for key in keys], text, as_of) for name, keys in best.items()
+    ]
+    return found + [_found(ledger, name, total, [], text, as_of) for name, total in totals.items() if name not in best]
+
+
+def _rank(code: str, name: str, text: str) -> int:
+    """How well an entry fits: the very code or name, one that begins with the words, one that holds the first of them, any other."""
+    code, name, whole = code.lower(), name.lower(), text.lower()
+    first = whole.split()[0]
+    if first == code or whole == name:
+        return 0
+    return 1 if code.startswith(first) or name.startswith(first) else 2 if first in name else 3
 
 
 def item(ledger: Ledger, record: Record, as_of: str = "") -> dict[str, str]:

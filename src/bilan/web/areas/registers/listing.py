@@ -21,6 +21,8 @@ from bilan.web.components.table import Row, Table
 from bilan.web.registry import Request
 
 SIZE = 50
+FEW = 2000
+"""Entries found by words up to which their numbers are kept while a page is made."""
 PORTION = 2000
 """Entries read at a time when a whole list leaves as a file."""
 
@@ -63,9 +65,15 @@ class Entries:
     def _found(self) -> QuerySet[Any]:
         return self._wanted.entries()
 
+    @cached_property
+    def _few(self) -> list[int] | None:
+        """Numbers of what words find, in order, when they are not many: looking for words is done once, not again for the count."""
+        keys = list(self._found.values_list("pk", flat=True)[: FEW + 1]) if self._wanted.text else []
+        return keys if 0 < len(keys) <= FEW else None
+
     def total(self) -> int:
         """How many entries there are."""
-        return int(self._found.order_by().count())
+        return int(self._found.order_by().count()) if self._few is None else len(self._few)
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
         """Entries of one page, each with its values and with its cells under ``html``."""
@@ -81,7 +89,8 @@ class Entries:
 
     def _page(self, start: int, stop: int) -> list[Record]:
         """Only the numbers are skipped over, which indexes hold; the entries of the page are then read by them."""
-        keys = list(self._found.values_list("pk", flat=True)[start:stop])
+        few = self._few
+        keys = list(self._found.values_list("pk", flat=True)[start:stop]) if few is None else few[start:stop]
         found = self._found.model.objects.in_bulk(keys)
         return [found[key] for key in keys]
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 
 from bilan.pack.registers import Group, Register
 from bilan.registers.ledger import Ledger
@@ -16,14 +15,11 @@ class Leaf:
     """One register with what the reader sees of it.
 
     Attributes:
-        entries, placed: entries that are not archived, and those of them with a place.
-        changed: last change of any of them; None when there is none.
+        entries: how many are not archived.
     """
 
     register: Register
     entries: int
-    placed: int
-    changed: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +38,12 @@ class Branch:
 def tree(ledger: Ledger, district: str = "") -> list[Branch]:
     """The registers that the reader may see by group, with counts from one query."""
     registers = ledger.registers()
-    since = "changed" if ledger.as_of is None else "since"
     found = ledger.visible(registers).filter(archived=False)
     if district:
         found = found.filter(Q(district=district) | Q(district=""))
-    rows = found.values("register").annotate(entries=Count("pk"), placed=Count("lon"), last=Max(since)).order_by()
-    counted = {row["register"]: row for row in rows}
+    counted = dict(found.values_list("register").annotate(entries=Count("pk")).order_by())
     branches: dict[str, list[Leaf]] = {}
     for register in registers:
-        row = counted.get(register.name, {})
-        leaf = Leaf(register, row.get("entries", 0), row.get("placed", 0), row.get("last"))
-        branches.setdefault(register.group, []).append(leaf)
+        branches.setdefault(register.group, []).append(Leaf(register, counted.get(register.name, 0)))
     groups = ledger.declared.groups
     return [Branch(groups[code], leaves) for code, leaves in branches.items() if code in groups]
