@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ RADIUS = 1000
 MOST = 200
 """Neighbours that are shown at most."""
 MOST_READ = 5000
+MOST_COUNTED = 20_000
 STANDING = [False]
 """Said as a list, so that the indexes that begin with register and state of archiving serve."""
 _DEGREE = 111_320.0
@@ -55,7 +56,7 @@ def _near(ledger: Ledger, record: Record) -> list[Neighbour]:
 
 
 def _points(base: Any, record: Record, box: Box, registers: Mapping[str, Register]) -> list[Neighbour]:
-    read = list(in_box(base, box)[:MOST_READ])
+    read = list(in_box(base, box, registers))
     if not read:
         return []
     if record.cell is not None:
@@ -84,12 +85,12 @@ def _priority(register: Register) -> int:
 
 
 def _inside(ledger: Ledger, record: Record) -> list[tuple[Register, int]]:
-    """How many visible points of each register lie in an area."""
+    """How many visible points of each register lie in an area; nothing for areas that hold more than can be counted at once."""
     registers = {entry.name: entry for entry in ledger.registers() if entry.mapped}
     box = _box(record)
     base = ledger.visible(registers.values()).filter(archived__in=STANDING).values_list("register", "lon", "lat")
-    rows = list(in_box(base, box))
-    if not rows:
+    rows = list(in_box(base, box, registers, MOST_COUNTED))
+    if not rows or len(rows) == MOST_COUNTED:
         return []
     kept = shapes.places_within(np.array([row[1:] for row in rows]), record.geometry)
     counts = Counter(row[0] for row, keep in zip(rows, kept, strict=True) if keep)
@@ -117,8 +118,8 @@ def _crossing(box: Box) -> Q:
     return Q(west__lte=box[2], east__gte=box[0], south__lte=box[3], north__gte=box[1])
 
 
-def in_box(base: Any, box: Box) -> Any:
-    """Points of a query in a box, found by the cells of at most four tiles: one statement for each, put together."""
+def in_box(base: Any, box: Box, registers: Iterable[str], most: int = MOST_READ) -> Any:
+    """Points of a query in a box, at most `most`: their numbers are found first, by the cells of at most four tiles."""
     west, south, east, north = box
     zoom = tiles.CELL_ZOOM
     while True:
@@ -126,7 +127,9 @@ def in_box(base: Any, box: Box) -> Any:
         if right - left <= 1 and bottom - top <= 1:
             break
         zoom -= 1
-    held = base.filter(lon__range=(west, east), lat__range=(south, north))
+    held = base.model.objects.filter(
+        register__in=list(registers), archived__in=STANDING, lon__range=(west, east), lat__range=(south, north)
+    )
     ranges = [tiles.cell_range(zoom, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
-    first, *others = [held.filter(cell__range=span) for span in ranges]
-    return first.union(*others, all=True) if others else first
+    first, *others = [held.filter(cell__range=span).values_list("pk", flat=True) for span in ranges]
+    return base.filter(pk__in=list((first.union(*others, all=True) if others else first)[:most]))
