@@ -40,7 +40,7 @@ def _table(request: Request) -> Table:
         {
             "role": role.code,
             "title": role.title.text(numbers.language()),
-            "on": " · ".join(_on(target) for target in grant.on),
+            "on": " · ".join(_on(request, target) for target in grant.on),
             "may": " · ".join(str(title) for code, title in words.CAPABILITIES.items() if code in grant.may),
             "extent": str(words.EXTENTS[grant.extent]),
             "sensitivity": _sensitivity(grant),
@@ -59,15 +59,16 @@ def _table(request: Request) -> Table:
     return Table("roles", columns, rows, request.GET, ("title", "on", "may"), filters, size=100, caption=_("What each role may"))
 
 
-def _on(target: str) -> str:
+def _on(request: Request, target: str) -> str:
     """What a grant is about, in words."""
     if target.startswith(KERNEL):
         return str(words.KERNELS[target.removeprefix(KERNEL)])
     if target == f"{REGISTERS}*":
         return _("All registers")
+    code, declared, language = target.partition("/")[2], request.ledger.declared, numbers.language()
     if target.startswith(GROUP):
-        return _("Group %(name)s") % {"name": target.removeprefix(GROUP)}
-    return _("Register %(name)s") % {"name": target.removeprefix(REGISTERS)}
+        return declared.groups[code].title.text(language) if code in declared.groups else code
+    return declared.registers[code].title.text(language) if code in declared.registers else code
 
 
 def _sensitivity(grant: Grant) -> str:
