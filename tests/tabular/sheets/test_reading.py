@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bilan.problems import BilanError
-from bilan.tabular.sheets import read_sheet
+from bilan.tabular.sheets import package, read_sheet
 from tests.tabular.sheets.books import book, dirty
 
 
@@ -104,22 +104,24 @@ def repacked(source: Path, target: Path, more: dict[str, bytes]) -> Path:
     [
         ("xl/vbaProject.bin", b"x", "sheet.macros"),
         ("xl/externalLinks/externalLink1.xml", b"<x/>", "sheet.external"),
-        ("xl/media/image1.png", b"\0" * (600 << 20), "sheet.bomb"),
+        ("xl/media/image1.png", b"\0" * (9 << 20), "sheet.bomb"),
         ("xl/workbook.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><workbook", "sheet.damaged"),
         ("EncryptedPackage", b"x", "sheet.locked"),
     ],
 )
-def test_a_hostile_workbook_is_refused(tmp_path: Path, part: str, content: bytes, expected: str) -> None:
+def test_a_hostile_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, content: bytes, expected: str) -> None:
+    monkeypatch.setattr(package, "LARGEST", 8 << 20)
     source = book(tmp_path / "a.xlsx", [["名称", "面积"], ["甲", 1]])
     with pytest.raises(BilanError) as caught:
         read_sheet(repacked(source, tmp_path / "b.xlsx", {part: content}))
     assert code(caught) == expected
 
 
-def test_sizes_that_lie_are_not_believed(tmp_path: Path) -> None:
+def test_sizes_that_lie_are_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(package, "LARGEST", 8 << 20)
     source = book(tmp_path / "a.xlsx", [["名称", "面积"], ["甲", 1]])
-    packed = repacked(source, tmp_path / "b.xlsx", {"xl/media/a.png": b"\0" * (600 << 20)}).read_bytes()
-    lied = packed.replace((600 << 20).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    packed = repacked(source, tmp_path / "b.xlsx", {"xl/media/a.png": b"\0" * (9 << 20)}).read_bytes()
+    lied = packed.replace((9 << 20).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     (tmp_path / "c.xlsx").write_bytes(lied)
     with pytest.raises(BilanError) as caught:
         read_sheet(tmp_path / "c.xlsx")

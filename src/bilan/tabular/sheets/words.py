@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from bilan.tabular.units import unit as known_unit
 
@@ -22,6 +23,7 @@ _UNITLIKE = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def normal(text: str) -> str:
     """A heading with everything taken away that people write in different ways: width, case, spaces, marks and brackets' signs.
 
