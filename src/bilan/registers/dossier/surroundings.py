@@ -56,7 +56,7 @@ def _near(ledger: Ledger, record: Record) -> list[Neighbour]:
 
 
 def _points(base: Any, record: Record, box: Box, registers: Mapping[str, Register]) -> list[Neighbour]:
-    read = list(in_box(base, box, registers))
+    read = list(base.filter(pk__in=in_box(base, box, registers, MOST_READ)))
     if not read:
         return []
     if record.cell is not None:
@@ -89,8 +89,11 @@ def _inside(ledger: Ledger, record: Record) -> list[tuple[Register, int]]:
     registers = {entry.name: entry for entry in ledger.registers() if entry.mapped}
     box = _box(record)
     base = ledger.visible(registers.values()).filter(archived__in=STANDING).values_list("register", "lon", "lat")
-    rows = list(in_box(base, box, registers, MOST_COUNTED))
-    if not rows or len(rows) == MOST_COUNTED:
+    keys = in_box(base, box, registers, MOST_COUNTED)
+    if len(keys) == MOST_COUNTED:
+        return []
+    rows = list(base.filter(pk__in=keys))
+    if not rows:
         return []
     kept = shapes.places_within(np.array([row[1:] for row in rows]), record.geometry)
     counts = Counter(row[0] for row, keep in zip(rows, kept, strict=True) if keep)
@@ -118,8 +121,11 @@ def _crossing(box: Box) -> Q:
     return Q(west__lte=box[2], east__gte=box[0], south__lte=box[3], north__gte=box[1])
 
 
-def in_box(base: Any, box: Box, registers: Iterable[str], most: int = MOST_READ) -> Any:
-    """Points of a query in a box, at most `most`: their numbers are found first, by the cells of at most four tiles."""
+def in_box(base: Any, box: Box, registers: Iterable[str], most: int) -> list[int]:
+    """Keys of points in a box, at most `most`, found by the cells of at most four tiles.
+
+    Of `base` only the table counts, not what it leaves out.
+    """
     west, south, east, north = box
     zoom = tiles.CELL_ZOOM
     while True:
@@ -132,4 +138,4 @@ def in_box(base: Any, box: Box, registers: Iterable[str], most: int = MOST_READ)
     )
     ranges = [tiles.cell_range(zoom, x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
     first, *others = [held.filter(cell__range=span).values_list("pk", flat=True) for span in ranges]
-    return base.filter(pk__in=list((first.union(*others, all=True) if others else first)[:most]))
+    return list((first.union(*others, all=True) if others else first)[:most])
