@@ -174,6 +174,8 @@ class Drafting:
         hint = self._kinds["geometry"].get("place")
         kind = hint.parts[0] if hint else ""
         size = float(hint.parts[1]) if hint and len(hint.parts) > 1 else 0.0
+        if kind == "city":
+            return "", None, None
         if kind == "tile":
             adcode, geometry = self._tile(int(size) or 3)
             return adcode, shapes.centre(geometry), geometry
