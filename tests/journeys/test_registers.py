@@ -36,7 +36,7 @@ def test_a_list_is_narrowed_and_its_address_says_how(visit: Visit, accessible: C
     page = visit("/registers/test-plant", person="administrator")
     assert "70" in page.inner_text(".count")
     page.select_option("#test-plant-trade", "D")
-    page.wait_for_function("document.querySelector('.count').textContent.includes('35')")
+    page.wait_for_function("() => document.querySelector('.count').textContent.includes('35')")
     assert "trade=D" in page.url and "topics=" not in page.url
     page.click(".further summary")
     page.fill("#test-plant-staff__from", "40")
@@ -46,20 +46,7 @@ def test_a_list_is_narrowed_and_its_address_says_how(visit: Visit, accessible: C
     accessible(page)
     picture(page, "narrowed")
     page.click(".chips a")
-    page.wait_for_function("document.querySelector('.count').textContent.includes('35')")
-    page.check("[data-pick] >> nth=0")
-    page.wait_for_selector("[data-picked]:not([hidden])")
-    page.click("[data-picked-all]")
-    page.click("[data-picked] .button")
-    page.wait_for_url("**/bulk?**")
-    assert "35" in page.inner_text("h1")
-    page.fill("#f-staff", "44")
-    assert page.is_checked("[name=field][value=staff]")
-    page.fill("#reason", "年度核查")
-    page.click(".form-foot .button.primary")
-    page.wait_for_selector(".preview ins")
-    accessible(page)
-    picture(page, "preview")
+    page.wait_for_function("() => document.querySelector('.count').textContent.includes('35')")
 
 
 def test_an_entry_is_typed_in_with_conditions_and_comes_back_whole(

@@ -3,7 +3,7 @@ import { element, fetchJson, token } from "../dom.mjs";
 import { gettext } from "../i18n.mjs";
 import { addOutlines, bounds, createMap, stylesheet } from "../map.mjs";
 
-const SHAPES = { point: ["Point", gettext("Point")], line: ["LineString", gettext("Line")], polygon: ["Polygon", gettext("Polygon")] };
+const SHAPES = { point: ["Point", gettext("Point")], line: ["LineString", gettext("Line")], polygon: ["Polygon", gettext("Outline")] };
 const PAUSE = 500;
 
 export async function mount(block) {
