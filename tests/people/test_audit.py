@@ -175,9 +175,9 @@ def test_what_every_process_notices_is_written_once() -> None:
 
 
 def test_the_page_shows_the_state_of_the_chain() -> None:
-    Person.objects.create_user("auditor", PASSWORD, roles=["audit-administrator"])
+    Person.objects.create_user("log-reader", PASSWORD, roles=["audit-administrator"])
     client = Client()
-    client.post("/login", {"username": "auditor", "password": PASSWORD})
+    client.post("/login", {"username": "log-reader", "password": PASSWORD})
     english = {"Accept-Language": "en"}
     assert "The log is whole" in client.get("/people/audit?part=chain", headers=english).content.decode()
     page = client.get("/people/audit?q=thing", headers=english).content.decode()
