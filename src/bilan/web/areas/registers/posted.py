@@ -64,7 +64,7 @@ def geometry_of(text: str) -> Any:
         found = read_location(text[:200])
     except BilanError:
         return text
-    return {"type": "Point", "coordinates": [found.lon, found.lat]} if isinstance(found, Location) else text
+    return {"type": "Point", "coordinates": [round(found.lon, 7), round(found.lat, 7)]} if isinstance(found, Location) else text
 
 
 def value_of(field: Field, post: QueryDict, key: str) -> Any:
