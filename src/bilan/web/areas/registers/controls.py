@@ -182,7 +182,7 @@ class Controls:
 
     def _boolean(self, made: Control, _entry: Field, value: Any) -> None:
         made.kind, made.options = "select", [("", "–"), ("true", _("yes")), ("false", _("no"))]
-        made.value = {True: "true", False: "false"}.get(value, str(value or "")) if isinstance(value, bool | None) else str(value)
+        made.value = ("true" if value else "false") if isinstance(value, bool) else str(value or "")
 
     def _choice(self, made: Control, entry: Field, value: Any) -> None:
         terms = terms_of(self._ledger, entry, self._today)
@@ -230,7 +230,7 @@ class Controls:
         given = value if isinstance(value, list) else [value] if value else []
         rows = [item for item in given if isinstance(item, Mapping)]
         made.kind = "parameters"
-        blank = [{}] if not rows or entry.many else []
+        blank: list[Mapping[str, Any]] = [{}] if not rows or entry.many else []
         made.rows = [self._limit(entry.name, str(at), row) for at, row in enumerate([*rows, *blank])]
         made.columns = self._limit(entry.name, "ROW", {})
 

@@ -82,7 +82,7 @@ def _from_file(register: Register, file: Any) -> list[dict[str, Any]]:
 def _of_entries(ledger: Ledger, text: str) -> list[dict[str, Any]]:
     """Places of visible entries that the words are found in."""
     language = numbers.language()
-    items = []
+    items: list[dict[str, Any]] = []
     for record in ledger.search(text, 3 * MOST):
         if record.lon is not None and record.lat is not None and len(items) < MOST:
             title = ledger.declared.registers[record.register].title.text(language)

@@ -68,7 +68,7 @@ def take(request: Request, register: Register) -> None:
     for name, file in brought[:MOST]:
         kept = attachments.store(file, file.name or "", register.name, name, request.user)
         values.appendlist(name, str(kept.pk))
-    request.POST = values  # type: ignore[assignment]
+    request.POST = values
 
 
 def limit_text() -> str:
