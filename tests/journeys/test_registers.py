@@ -49,6 +49,22 @@ def test_a_list_is_narrowed_and_its_address_says_how(visit: Visit, accessible: C
     page.wait_for_function("() => document.querySelector('.count').textContent.includes('35')")
 
 
+def test_ticked_rows_are_changed_together(visit: Visit, accessible: Callable[[Any], None], picture: Callable[..., Any]) -> None:
+    page = visit("/registers/test-plant?trade=D", person="administrator")
+    page.check("[data-pick-page]")
+    page.wait_for_selector("[data-picked]:not([hidden])")
+    page.click("[data-picked] .button")
+    page.wait_for_url("**/bulk?**")
+    assert "35" in page.inner_text("h1")
+    page.fill("#f-staff", "44")
+    assert page.is_checked("[name=field][value=staff]")
+    page.fill("#reason", "年度核查")
+    page.click(".form-foot .button.primary")
+    page.wait_for_selector(".preview ins")
+    accessible(page)
+    picture(page, "preview")
+
+
 def test_an_entry_is_typed_in_with_conditions_and_comes_back_whole(
     visit: Visit, accessible: Callable[[Any], None], picture: Callable[..., Any]
 ) -> None:
