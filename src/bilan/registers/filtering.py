@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -66,7 +67,7 @@ def _one(register: Register, declared: Registers, name: str, text: str) -> Q:
         return Q(archived__in=[text == "yes"])
     base, ending = _split(name)
     if base == "completeness":
-        return Q(**{f"completeness__{RANGES[ending]}": int(_number(name, text))})
+        return Q(**{f"completeness__{RANGES[ending]}": int(max(-1.0, min(_number(name, text), 101.0)))})
     if base in EXACT:
         return Q(**{f"{base}__in": text.split(",")}) if "," in text else Q(**{base: text})
     entry = register.fields[base]
@@ -109,9 +110,12 @@ def _Compared(stored: Stored, lookup: str, value: Any) -> Any:  # noqa: N802 - r
 
 def _number(name: str, text: str) -> float:
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
-        raise BilanError(Problem("web.bad_parameter", {"name": name, "value": text, "allowed": "0, 1.5 …"})) from None
+        found = math.nan
+    if not math.isfinite(found):
+        raise BilanError(Problem("web.bad_parameter", {"name": name, "value": text[:40], "allowed": "0, 1.5 …"}))
+    return found
 
 
 def _day(name: str, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -44,5 +44,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        # Programs are told in the same form as by the interface itself.
+        return JsonResponse({"code": f"http.{status}", "message": f"{title} · {text}", "problems": []}, status=status)
     template = "errors/part.html" if request.headers.get("HX-Request") else "errors/page.html"
     return render(request, template, {"title": title, "text": text, "status": status}, status=status)

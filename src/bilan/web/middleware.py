@@ -22,6 +22,7 @@ from bilan.people.visibility import NotAllowed, NotVisible, Scope, visible_to
 from bilan.problems import BilanError
 from bilan.registers.ledger import Ledger, moment
 from bilan.web import errors, programs, site
+from bilan.web.characters import keepable
 from bilan.web.registry import SAFE, page_of, sections
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -76,6 +77,8 @@ class Gate:
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Decide before the view runs."""
+        if _garbled(request):
+            return errors.bad_request(request)
         page = page_of(view)
         if page is None:
             if getattr(view, "bilan_public", False) or request.resolver_match.app_name == "ninja":
@@ -106,6 +109,15 @@ class Gate:
         if isinstance(exception, BilanError):
             return errors.problem(request, exception)
         return None
+
+
+def _garbled(request: HttpRequest) -> bool:
+    """Whether the address or a form holds text that no database keeps."""
+    texts = [request.path_info]
+    for sent in (request.GET, request.POST if request.content_type != "application/json" else {}):
+        for name, values in sent.lists() if sent else ():
+            texts += [name, *values]
+    return not all(keepable(text) for text in texts)
 
 
 def _lands(request: HttpRequest, scope: Scope) -> bool:

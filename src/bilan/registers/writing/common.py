@@ -55,7 +55,8 @@ def cleaned(register: Register, given: Mapping[str, Any], place: Place | None) -
         elif name == "geometry":
             _geometry(columns, register, value, wrong)
         elif name == "aliases":
-            items = [str(entry).strip()[:LONGEST_NAME] for entry in value or [] if str(entry).strip()]
+            several = value if isinstance(value, list | tuple) else [] if value is None else [value]
+            items = [str(entry).strip()[:LONGEST_NAME] for entry in several if str(entry).strip()]
             columns[name] = list(dict.fromkeys(items))[:LONGEST_LIST]
         else:
             _text(columns, register, name, value, wrong)

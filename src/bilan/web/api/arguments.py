@@ -14,6 +14,8 @@ from bilan.web import site
 Item = TypeVar("Item")
 PAGE = 200
 LARGEST_PAGE = 5000
+EARLIEST, LATEST = clock.seconds(datetime(1900, 1, 1)), clock.seconds(datetime(2200, 1, 1))
+"""Times that can be asked for [s of the wall clock]."""
 
 
 def codes(text: str | None) -> list[str] | None:
@@ -48,14 +50,18 @@ def moment(text: str | None, default: int) -> int:
     """Seconds of the wall clock from ISO text such as ``2026-03-01`` or ``2026-03-01T08:00``; `default` when nothing was given.
 
     Raises:
-        BilanError: the text is no time.
+        BilanError: the text is no time, or one long before or after all measurements.
     """
     if not text:
         return default
+    found: int | None
     try:
-        return clock.seconds(datetime.fromisoformat(text.strip()).replace(tzinfo=None))
+        found = clock.seconds(datetime.fromisoformat(text.strip()).replace(tzinfo=None))
     except ValueError:
-        raise BilanError(Problem("value.not_a_time", {"value": text})) from None
+        found = None
+    if found is None or not EARLIEST <= found <= LATEST:
+        raise BilanError(Problem("value.not_a_time", {"value": text}))
+    return found
 
 
 def period(begin: str | None, end: str | None, length: timedelta) -> tuple[int, int]:

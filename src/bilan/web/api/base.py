@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from bilan import __version__
@@ -19,6 +20,7 @@ from bilan.people.roles import Action
 from bilan.people.sessions import idle
 from bilan.people.visibility import NotAllowed, NotVisible, visible_to
 from bilan.problems import BilanError, Problem
+from bilan.web.api.reading import StrictParser
 from bilan.web.registry import SAFE
 
 
@@ -58,7 +60,31 @@ class RegisterAuth(SessionAuth):
         return person if isinstance(person, Person) and visible_to(person).can(Action.SEE) else None
 
 
-api = NinjaAPI(
+class Interface(NinjaAPI):
+    """The interface, whose document also says how refusals read."""
+
+    def get_openapi_schema(self, *arguments: Any, **named: Any) -> OpenAPISchema:
+        """The document, with what every operation answers when it refuses."""
+        document = super().get_openapi_schema(*arguments, **named)
+        document["components"].setdefault("schemas", {})["Refusal"] = REFUSAL
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                operation["responses"].setdefault("4XX", {"description": "Refused, with why · 拒绝及原因", "content": content})
+        return document
+
+
+REFUSAL = {
+    "type": "object",
+    "required": ["code", "message", "problems"],
+    "properties": {
+        "code": {"type": "string", "description": "Code of the first problem"},
+        "message": {"type": "string", "description": "All of them in a sentence for people"},
+        "problems": {"type": "array", "items": {"type": "object"}, "description": "Each with its code, values, place and sentence"},
+    },
+}
+
+api = Interface(
     title="碧蓝 Bilan",
     version=__version__,
     description=(
@@ -66,6 +92,7 @@ api = NinjaAPI(
         "the city without a zone. 接口返回登录者可见范围内的点位、序列、监测值与评价结果；时间为城市当地时间。"
     ),
     auth=[TokenAuth(), PersonAuth()],
+    parser=StrictParser(),
     urls_namespace="api",
     docs_decorator=login_required,
 )

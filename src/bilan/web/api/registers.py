@@ -111,13 +111,26 @@ def history(request: HttpRequest, name: str, code: str, as_of: str = "") -> list
     return [entries.revised(ledger, revision) for revision in ledger.history(ledger.entry(name, code))]
 
 
-@router.post("/registers/{name}/entries", summary="Add an entry · 新增条目")
+@router.post(
+    "/registers/{name}/entries",
+    summary="Add an entry · 新增条目",
+    openapi_extra={"responses": {201: {"description": "Added · 已新增"}, 400: {"description": "Refused; why stands in `problems` · 拒绝"}}},
+)
 def add(request: HttpRequest, name: str, item: Single) -> JsonResponse:
     """Add one entry; without a code the register's rule gives it."""
     return _single(request, name, item, item.code, new=True)
 
 
-@router.patch("/registers/{name}/entries/{code}", summary="Change an entry · 修改条目")
+@router.patch(
+    "/registers/{name}/entries/{code}",
+    summary="Change an entry · 修改条目",
+    openapi_extra={
+        "responses": {
+            400: {"description": "Refused; why stands in `problems` · 拒绝"},
+            409: {"description": "Somebody else changed it since · 已被他人修改"},
+        }
+    },
+)
 def change(request: HttpRequest, name: str, code: str, item: Single) -> JsonResponse:
     """Change what is named of one entry; with `version`, only when nobody changed it since."""
     return _single(request, name, item, request.ledger.entry(name, code).code, new=False)

@@ -37,7 +37,7 @@ def verdicts(
     else:
         first, last = arguments.period(begin, end, timedelta(days=7))
         frame = request.monitoring.verdicts(method, codes, first, last)
-    size, start = max(1, min(limit, arguments.LARGEST_PAGE)), max(0, offset)
+    size, start = max(1, min(limit, arguments.LARGEST_PAGE)), max(0, min(offset, frame.height))
     return {"count": frame.height, "items": [_described(method, row) for row in frame.slice(start, size).iter_rows(named=True)]}
 
 
