@@ -114,7 +114,9 @@ def known_headings(register: Register) -> frozenset[str]:
 
 def _names_of(target: Target, register: Register) -> Iterator[tuple[str, str]]:
     roles, alike = _words()
-    yield from ((text, "title") for text in (target.title.zh, target.title.en, target.name) if text)
+    # Where a field is called as something that every entry has, the heading means the field.
+    how = "role" if hidden(target, register) else "title"
+    yield from ((text, how) for text in (target.title.zh, target.title.en, target.name) if text)
     if target.name in roles:
         if target.name in ("name", "code"):
             yield from ((text, "title") for text in _own(register, target.name))
@@ -139,6 +141,13 @@ def _names_of(target: Target, register: Register) -> Iterator[tuple[str, str]]:
     for text in called:
         yield from ((f"{text}{ending}", "ending") for ending in _ENDINGS)
         yield from ((text[: -len(ending)], "ending") for ending in _ENDINGS if text.endswith(ending) and len(text) > len(ending) + 1)
+
+
+def hidden(target: Target, register: Register) -> bool:
+    """Whether what every entry has stands behind a declared field of the same title."""
+    if target.field is not None or target.name in ("name", "code"):
+        return False
+    return any(normal(target.title.zh) == normal(field.title.zh) for field in register.fields.values())
 
 
 def _own(register: Register, role: str) -> Iterator[str]:

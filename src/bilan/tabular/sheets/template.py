@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from bilan.pack.registers import Bilingual, Field, FieldType, Register, Registers
-from bilan.tabular.sheets.targets import Target, targets
+from bilan.tabular.sheets.targets import Target, hidden, targets
 
 ROWS = 5000
 """Drop-downs and checks reach so many rows down."""
@@ -47,7 +47,11 @@ def write_template(
 
 def columns(register: Register) -> list[Target]:
     """The columns of a register's template."""
-    return [target for target in targets(register) if target.name not in _LEFT_OUT and not target.name.endswith((".begin", ".end"))]
+    return [
+        target
+        for target in targets(register)
+        if target.name not in _LEFT_OUT and not target.name.endswith((".begin", ".end")) and not hidden(target, register)
+    ]
 
 
 def heading(target: Target, language: str) -> str:
