@@ -38,7 +38,7 @@ FLAGS = (
     "--enable-unsafe-swiftshader",
 )
 PASSWORD = "a long test password"
-WAIT = 60
+WAIT = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def visit(running: Running, browser: Any) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(WAIT * 1000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(f"{path}: {error}"))
         page.on("console", lambda message: faults.append(f"{path}: {message.text}") if _is_fault(message) else None)
         page.on("request", lambda request: None if _is_ours(request.url, running.address) else faults.append(f"{path} asked {request.url}"))

@@ -67,7 +67,23 @@ def ogc_schema(site: Site) -> Any:
     """The document of the map service, with the collections of a few registers."""
     document = served(site, "/ogc/openapi")
     kept = {path: item for path, item in document["paths"].items() if "/collections/" not in path or path.split("/")[2] in REGISTERS[:2]}
-    return schema_of({**document, "paths": kept}, base="/ogc")
+    return schema_of(alone({**document, "paths": kept}), base="/ogc")
+
+
+def alone(value: Any) -> Any:
+    """A document without references to other sites: their parameters become texts, and what they say of answers is left out."""
+    if isinstance(value, list):
+        return [alone(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    reference = value.get("$ref", "")
+    if isinstance(reference, str) and reference.startswith("http"):
+        name = reference.rsplit("/", 1)[-1].removesuffix(".yaml")
+        if "/parameters/" in reference:
+            path = name.endswith("Id")
+            return {"name": name, "in": "path" if path else "query", "required": path, "schema": {"type": "string"}}
+        return {"description": name} if "/responses/" in reference else {}
+    return {key: alone(part) for key, part in value.items()}
 
 
 def served(site: Site, path: str) -> dict[str, Any]:
