@@ -61,6 +61,8 @@ def items(request: Request, register: str) -> HttpResponse:
     declared = request.ledger.register(register)
     known = ITEM_ARGUMENTS | set(COMMON) | {field.name for field in declared.fields.values() if served(field)}
     strange = sorted(set(request.GET) - known)
+    if not all(request.GET.get("sortby", "code").split(",")):
+        strange.append("sortby")
     if strange:
         return JsonResponse(
             {"code": "InvalidParameterValue", "type": "InvalidParameterValue", "description": ", ".join(strange)}, status=400
