@@ -114,9 +114,9 @@ class Gate:
 def _garbled(request: HttpRequest) -> bool:
     """Whether the address or a form holds text that no database keeps."""
     texts = [request.path_info]
-    for sent in (request.GET, request.POST if request.content_type != "application/json" else {}):
-        for name, values in sent.lists() if sent else ():
-            texts += [name, *values]
+    sent = [request.GET] if request.content_type == "application/json" else [request.GET, request.POST]
+    for name, values in (pair for form in sent for pair in form.lists()):
+        texts += [name, *values]
     return not all(keepable(text) for text in texts)
 
 
