@@ -62,7 +62,7 @@ def point_days(request: Request, code: str) -> HttpResponse:
     asked = request.GET.get("year", "")
     chosen = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in known else known[0]
     year = days.year_of(request, found, chosen)
-    values = {"year": year, "calendar_href": _calendar_href(found, year)}
+    values: dict[str, Any] = {"year": year, "calendar_href": _calendar_href(found, year)}
     if request.GET.get("part") == "calendar":
         return show(request, "monitoring/calendar.html", **values)
     return show(
