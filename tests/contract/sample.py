@@ -16,6 +16,8 @@ from bilan.pack.registers import Field, FieldType, Register, Registers
 from bilan.registers.models import Entry
 from bilan.registers.writing import Author, Draft, Result, write
 
+PHONE = "13812345678"
+"""Of every person; nobody without the right to personal data may ever read it."""
 AUTHOR = Author.platform("contract")
 FIRST = settings(max_examples=200, database=None, derandomize=True, phases=[Phase.generate])
 """The first text found, not the shortest."""
@@ -99,7 +101,7 @@ def sample(field: Field, registers: Registers, number: int, position: int = 0) -
         case FieldType.PARAMETER:
             found = {"parameter": "a34004", "limit": 20.0, "unit": "mg/m3", "clause": ""}
         case FieldType.PERSON:
-            found = {"name": "张三丰", "phone": "13812345678"}
+            found = {"name": "张三丰", "phone": PHONE}
         case FieldType.URL:
             found = "https://example.invalid/video"
         case FieldType.ATTACHMENT:
