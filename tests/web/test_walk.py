@@ -199,3 +199,13 @@ def test_a_token_reads_and_never_writes(site: Site, client_of: Callable[[str], C
         for method in methods:
             if method.upper() not in SAFE:
                 assert client.generic(method.upper(), address(path, 1, tiny.INSIDE), headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("path", [path for path in API if "{" not in path])
+def test_whoever_owes_a_new_password_reads_nothing_by_program_either(path: str, site: Site, client_of: Callable[[str], Client]) -> None:
+    person = site.person("viewer")
+    type(person).objects.filter(pk=person.pk).update(must_change=True)
+    try:
+        assert client_of("viewer").get(path).status_code == 401
+    finally:
+        type(person).objects.filter(pk=person.pk).update(must_change=False)

@@ -38,26 +38,30 @@ class TokenAuth(HttpBearer):
         return person
 
 
-class PersonAuth(SessionAuth):
-    """A person who has logged in on the site."""
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
-        """The person of the session, when they may see anything at all."""
-        person: Person | AnonymousUser = request.user
-        if not isinstance(person, Person) or not visible_to(person).can(Action.SEE) or due(request) or idle(request):
-            return None
-        if request.method not in SAFE and not visible_to(person).can(Action.OPERATE):
-            raise NotAllowed(request.method)
-        return person
-
-
 class RegisterAuth(SessionAuth):
     """A person who has logged in on the site and works with registers; what they may write is decided entry by entry."""
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
-        """The person of the session, when they may see anything at all."""
+        """The person of the session, when they may see anything at all, owe nothing and were not away too long."""
         person: Person | AnonymousUser = request.user
-        return person if isinstance(person, Person) and visible_to(person).can(Action.SEE) else None
+        if not isinstance(person, Person) or not visible_to(person).can(Action.SEE) or due(request) or idle(request):
+            return None
+        return person
+
+
+class PersonAuth(RegisterAuth):
+    """A person who has logged in on the site and works with readings, which only who may operate changes."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Person | None:
+        """The person of the session.
+
+        Raises:
+            NotAllowed: they want to change something and may not.
+        """
+        person = super().authenticate(request, key)
+        if person is not None and request.method not in SAFE and not visible_to(person).can(Action.OPERATE):
+            raise NotAllowed(request.method)
+        return person
 
 
 class Interface(NinjaAPI):
