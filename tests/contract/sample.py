@@ -36,7 +36,7 @@ def make(registers: Registers, register: Register, name: str, district: str, num
     code = "" if register.code.pattern else given(register.code.matches, number)
     result = None
     for turn in range(TURNS):
-        values = _values(registers, register, district, number + turn, place, optional=turn > 0)
+        values = _values(registers, register, district, number + turn, place, turn)
         values["name"] = name
         for again in range(TRIES):
             result = write(register.name, [Draft(values, code=code)], AUTHOR, dry_run=True).results[0]
@@ -46,25 +46,25 @@ def make(registers: Registers, register: Register, name: str, district: str, num
     raise AssertionError((register.name, [problem.text("en") for problem in result.problems] if result else []))
 
 
-def _values(
-    registers: Registers, register: Register, district: str, number: int, place: tuple[float, float], *, optional: bool
-) -> dict[str, Any]:
+def _values(registers: Registers, register: Register, district: str, number: int, place: tuple[float, float], turn: int) -> dict[str, Any]:
     values: dict[str, Any] = {"district": district}
     if register.mapped:
         values["geometry"] = shape(register.geometry, place)
     for position, field in enumerate(register.fields.values()):
-        if field.type is FieldType.LINK and (optional or field.required is not False) and field.of != register.name:
-            code = linked(registers, registers.registers[field.of], district, place)
+        if field.type is FieldType.LINK and (turn or field.required is not False) and field.of != register.name:
+            code = linked(registers, registers.registers[field.of], district, place, turn)
             values[field.name] = [code] if field.many else code
         elif (value := sample(field, registers, number, position)) is not None:
             values[field.name] = value
     return values
 
 
-def linked(registers: Registers, register: Register, district: str, place: tuple[float, float]) -> str:
-    """Code of an entry to point to, made when the district has none."""
-    found = Entry.objects.filter(register=register.name, district=district).values_list("code", flat=True).first()
-    return found or make(registers, register, f"所指{district}", district, 50 + int(district) % 50, place)
+def linked(registers: Registers, register: Register, district: str, place: tuple[float, float], turn: int) -> str:
+    """Code of an entry to point to: one that is there at first, then a new one, since some codes are made of what is pointed to."""
+    found = Entry.objects.filter(register=register.name, district=district).order_by("-pk").values_list("code", flat=True).first()
+    if found is not None and turn < 2:
+        return found
+    return make(registers, register, f"所指{district}", district, 50 + Entry.objects.filter(register=register.name).count(), place)
 
 
 def _give_way(values: dict[str, Any], result: Result, register: Register, turn: int) -> None:

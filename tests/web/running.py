@@ -35,6 +35,8 @@ PERSONS = {
     "clerk": ("register-clerk", []),
     "inside-clerk": ("register-clerk", [tiny.INSIDE]),
     "auditor": ("audit-administrator", []),
+    "analyst": ("analyst", []),
+    "inside-officer": ("enforcement-officer", [tiny.INSIDE]),
 }
 """User name → role and districts."""
 

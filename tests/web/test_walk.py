@@ -31,6 +31,7 @@ VALUES = {
     "number": "1",
     "change": "1",
     "register": "test-station",
+    "field": "papers",
     "name": "test-station",
     "rule": "test-key-plants",
     "z": "10",
@@ -62,6 +63,7 @@ WITHOUT_ENTRIES = {
     "/api/registers/{name}/batch",
     "/api/changes",
     "/api/changes/{change}/undo",
+    "/api/zones/check",
 }
 """Addresses that tell of declarations or change sets, or that only take."""
 PROGRAMS = {page.route for page in pages() if page.programs}
@@ -165,14 +167,20 @@ def test_roles_reach_what_they_may(page: Page, username: str, client_of: Callabl
     scope = scope_of([PERSONS[username][0]])
     client = client_of(username)
     where = address(page.route, 1, tiny.INSIDE)
-    assert (client.get(where).status_code == 403) == (not scope.can(page.reads))
+    if page.name == "start" and not scope.can(page.reads):
+        assert client.get(where).headers["Location"] == "/people/audit"
+        return
+    refused = client.get(where).status_code == 403
+    # A role may reach some registers and not the one of the example.
+    assert refused == (not scope.can(page.reads)) or (refused and "<slug:register>" in page.route)
     if not scope.can(page.writes):
         assert client.post(where).status_code == 403
 
 
 def test_a_viewer_may_send_only_to_what_is_their_own() -> None:
+    """And questions too long for an address: what lies inside a shape, what applies there, which columns a template shall have."""
     open_to_viewers = {page.name for page in pages() if scope_of([Role.VIEWER]).can(page.writes)}
-    assert open_to_viewers <= {"account", "account-second-factor", "register-views"}
+    assert open_to_viewers <= {"account", "account-second-factor", "register-views", "register-template", "map-inside", "zones"}
 
 
 def test_every_view_is_registered(site: Site) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.db.models.lookups import IsNull
 
 from bilan.pack.registers import Field, FieldType, Register, Registers
 from bilan.problems import BilanError, Problem, nearest
@@ -75,6 +76,8 @@ def _one(register: Register, declared: Registers, name: str, text: str) -> Q:
     if ending:
         value: Any = _day(name, text) if entry.type is FieldType.DATE else _number(name, text)
         return Q(_Compared(stored, RANGES[ending], value))
+    if entry.type is FieldType.PERIOD:
+        return _covering(entry, _day(name, text))
     if entry.type is FieldType.BOOLEAN:
         return Q(_Compared(stored, "exact", text in {"true", "1", "yes"}))
     if entry.type is FieldType.CHOICE:
@@ -94,6 +97,14 @@ def _terms(declared: Registers, entry: Field, text: str) -> list[str]:
     """Codes of the terms asked for and of all narrower ones."""
     vocabulary = declared.vocabularies[entry.of]
     return sorted({code for part in text.split(",") for code in vocabulary.below(part)})
+
+
+def _covering(entry: Field, day: str) -> Q:
+    """Periods that hold a day; an end that is not given is open."""
+    first, last = Stored(entry.name, place=0), Stored(entry.name, place=1)
+    begun = Q(IsNull(first, True)) | Q(_Compared(first, "lte", day))
+    lasting = Q(IsNull(last, True)) | Q(_Compared(last, "gte", day))
+    return Q(IsNull(Stored(entry.name), False)) & begun & lasting
 
 
 def _any_of(stored: Stored, values: list[str]) -> Q:

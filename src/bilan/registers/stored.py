@@ -26,6 +26,7 @@ class Stored(Func):
     Args:
         name: name of the field; only names that a declaration can have are taken, since it becomes part of the statement.
         kind: ``text``, ``number`` or ``boolean``.
+        place: of a list, which member; None for the value itself.
 
     Raises:
         ValueError: the name is none of a field.
@@ -33,10 +34,10 @@ class Stored(Func):
 
     arity = 1
 
-    def __init__(self, name: str, kind: str = "text") -> None:
+    def __init__(self, name: str, kind: str = "text", place: int | None = None) -> None:
         if not NAME.match(name):
             raise ValueError(f"{name!r} is no field name")
-        self.name, self.kind = name, kind
+        self.name, self.kind, self.place = name, kind, place
         super().__init__("data", output_field=KINDS[kind][0]())
 
     @classmethod
@@ -47,12 +48,12 @@ class Stored(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
         """JSON path of SQLite."""
         column, values = compiler.compile(self.source_expressions[0])
-        return expression("sqlite", self.name, self.kind, column), values
+        return expression("sqlite", self.name, self.kind, column, self.place), values
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
         """JSON operator of PostgreSQL."""
         column, values = compiler.compile(self.source_expressions[0])
-        return expression("postgresql", self.name, self.kind, column), values
+        return expression("postgresql", self.name, self.kind, column, self.place), values
 
 
 def kind_of(field: Field) -> str:
@@ -62,7 +63,7 @@ def kind_of(field: Field) -> str:
     return "boolean" if field.type is FieldType.BOOLEAN else "text"
 
 
-def expression(vendor: str, name: str, kind: str, column: str = "data") -> str:
+def expression(vendor: str, name: str, kind: str, column: str = "data", place: int | None = None) -> str:
     """The statement's part that takes a value out of the data; indexes and queries must write it alike.
 
     Examples:
@@ -72,5 +73,6 @@ def expression(vendor: str, name: str, kind: str, column: str = "data") -> str:
         "((data ->> 'flow')::double precision)"
     """
     if vendor == "sqlite":
-        return f"json_extract({column}, '$.{name}')"
-    return f"(({column} ->> '{name}'){KINDS[kind][1]})"
+        return f"json_extract({column}, '$.{name}{'' if place is None else f'[{place}]'}')"
+    value = f"{column} ->> '{name}'" if place is None else f"{column} -> '{name}' ->> {place}"
+    return f"(({value}){KINDS[kind][1]})"

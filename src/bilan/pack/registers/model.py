@@ -320,9 +320,11 @@ class Register:
         return self.geometry != "none"
 
     def sensitivity_of(self, name: str) -> Sensitivity:
-        """Sensitivity of a field: its own, else the register's."""
+        """Sensitivity of a field: its own; of persons, who are personal data unless declared otherwise; else the register's."""
         found = self.fields.get(name)
-        return (found.sensitivity if found else None) or self.sensitivity
+        if found is not None and found.sensitivity is not None:
+            return found.sensitivity
+        return Sensitivity.PERSONAL if found is not None and found.type is FieldType.PERSON else self.sensitivity
 
 
 def _with_dependants(found: set[str], formulas: Mapping[str, Expression]) -> set[str]:

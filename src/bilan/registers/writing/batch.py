@@ -152,6 +152,8 @@ def _finish(
     item.problems += targets.problems(columns["data"], own, place)
     if not item.problems and not item.code:
         item.code = numbering.code({**columns["data"], **{name: columns[name] for name in ("district", "town")}})
+        if "{serial" not in register.code.pattern and item.code and numbering.taken(item.code):
+            item.problems.append(Problem("registers.code_taken", {"value": item.code}, Place(place.file, place.row, "code")))
     item.problems += _code_problems(item, register, seen, place)
     item.problems += uniques.problems(columns["data"], item.code, place)
     columns["code"] = item.code

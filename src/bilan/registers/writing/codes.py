@@ -100,6 +100,10 @@ class Numbering:
             if code not in self._given(before):
                 return code
 
+    def taken(self, code: str) -> bool:
+        """Whether a code that the rule gave without a serial belongs to an entry already."""
+        return Entry.objects.filter(register=self._register.name, code=code).exists()
+
     def keep(self) -> None:
         """Remember the last serial of every beginning; call it inside the writing transaction."""
         for prefix, last in self._next.items():

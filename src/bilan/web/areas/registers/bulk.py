@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bilan.pack.registers import FieldType, Register
-from bilan.people.roles import Capability
+from bilan.people.roles import Capability, Right
 from bilan.problems import BilanError, Problem
 from bilan.registers.models import Entry
 from bilan.registers.writing import Author, Draft, Outcome, write
@@ -20,7 +20,6 @@ from bilan.web.areas.registers import posted
 from bilan.web.areas.registers.controls import Controls
 from bilan.web.areas.registers.formpage import LONGEST_REASON, editable, errors_of
 from bilan.web.areas.registers.listing import Wanted
-from bilan.web.areas.registers.lookup import EDITS
 from bilan.web.components import numbers
 from bilan.web.components.entries import Shown, link, title_of
 from bilan.web.pages import show
@@ -35,7 +34,11 @@ SINGLE = (FieldType.ATTACHMENT, FieldType.TABLE, FieldType.COMPUTED)
 """Fields that make no sense for many at once."""
 
 
-@page("registers/<slug:register>/bulk", name="register-bulk", section="registers", reads=EDITS, writes=EDITS)
+BULKS = Right(Capability.BULK, "registers")
+"""What a page asks of who changes many entries at once."""
+
+
+@page("registers/<slug:register>/bulk", name="register-bulk", section="registers", reads=BULKS, writes=BULKS)
 def bulk(request: Request, register: str) -> HttpResponse:
     """Choose fields for the entries that the address names, look at what would change, and change it."""
     declaration = request.ledger.register(register)
