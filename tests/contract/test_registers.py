@@ -60,7 +60,7 @@ def surfaces(pair: Pair, code: str) -> dict[str, str]:
     api = f"/api/registers/{name}/entries"
     found = {
         "list": listed,
-        "search": f"{reverse('search')}?q={quote(OWN[2:])}",
+        "search": f"{reverse('search')}?q={quote(code)}",
         "api": api,
         "api entry": f"{api}/{quote(code)}",
         "api history": f"{api}/{quote(code)}/history",
