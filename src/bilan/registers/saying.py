@@ -23,20 +23,6 @@ from bilan.registers.models import Content
 ENTERPRISE = "enterprise"
 """Register in which organisations are looked up."""
 EMPTY: tuple[Any, ...] = (None, "", [], {})
-COMMON_TITLES: dict[str, Bilingual] = {
-    "code": Bilingual("编号", "Code"),
-    "name": Bilingual("名称", "Name"),
-    "aliases": Bilingual("别名与曾用编号", "Other names and former codes"),
-    "status": Bilingual("状态", "State"),
-    "district": Bilingual("县（市、区）", "District"),
-    "town": Bilingual("乡镇（街道）", "Town"),
-    "organisation": Bilingual("所属单位", "Organisation"),
-    "valid_from": Bilingual("起始日期", "In being from"),
-    "valid_to": Bilingual("终止日期", "In being until"),
-    "geometry": Bilingual("位置", "Place"),
-    "archived": Bilingual("已归档", "Archived"),
-}
-"""Titles of what every entry has."""
 YES, NO = Bilingual("是", "yes"), Bilingual("否", "no")
 _SHAPES = {"Point": Bilingual("点", "point"), "LineString": Bilingual("线", "line"), "Polygon": Bilingual("面", "area")}
 UNVERIFIED = frozenset({"memory_only", "unverified", "assumed"})
@@ -117,8 +103,7 @@ class Speaker:
 
     def title(self, register: Register, name: str) -> str:
         """Title of a field or a common column."""
-        field = register.fields.get(name)
-        return self.words(field.title if field else COMMON_TITLES.get(name, Bilingual(name)))
+        return self.words(register.title_of(name))
 
     def district(self, code: str) -> str:
         """Name of a county; the code itself when it is none of the city's."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bilan.pack.registers.fields import COMMON, Field, FieldType
+from bilan.pack.registers.fields import COMMON, KEPT, Field, FieldType
 from bilan.pack.registers.model import (
     Activity,
     CodeRule,
@@ -22,6 +22,7 @@ from bilan.pack.registers.words import Bilingual
 
 __all__ = [
     "COMMON",
+    "KEPT",
     "Activity",
     "Bilingual",
     "CodeRule",

@@ -42,7 +42,7 @@ def read_field(taker: Taker, names: Collection[str], *, column: bool = False) ->
     name, kind = taker.name("name", NAME), taker.word("type")
     title = taker.words("title")
     if name in COMMON and not column:
-        taker.note("declaration.reserved_name", "name", {"value": name, "allowed": COMMON})
+        taker.note("declaration.reserved_name", "name", {"value": name, "allowed": tuple(COMMON)})
     if not name or kind not in {entry.value for entry in FieldType}:
         return None
     type_ = FieldType(kind)

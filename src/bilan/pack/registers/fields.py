@@ -115,16 +115,23 @@ class Field:
         return self.type in {FieldType.INTEGER, FieldType.DECIMAL}
 
 
-COMMON = (
-    "code",
-    "name",
-    "aliases",
-    "status",
-    "district",
-    "town",
-    "organisation",
-    "valid_from",
-    "valid_to",
-    "geometry",
-)
-"""What every entry has beside its declared fields, under names that no field may take."""
+COMMON: dict[str, Bilingual] = {
+    "code": Bilingual("编码", "Code"),
+    "name": Bilingual("名称", "Name"),
+    "aliases": Bilingual("别名", "Other names"),
+    "status": Bilingual("状态", "State"),
+    "district": Bilingual("区县", "District"),
+    "town": Bilingual("乡镇（街道）", "Town"),
+    "organisation": Bilingual("所属单位", "Organisation"),
+    "valid_from": Bilingual("启用日期", "In being from"),
+    "valid_to": Bilingual("终止日期", "In being until"),
+    "geometry": Bilingual("位置", "Place"),
+}
+"""What every entry has beside its declared fields, under names that no field may take, with what people read everywhere."""
+
+KEPT: dict[str, Bilingual] = {
+    "completeness": Bilingual("完整度", "Completeness"),
+    "changed": Bilingual("更新时间", "Changed"),
+    "archived": Bilingual("已停用", "Archived"),
+}
+"""What the platform keeps of every entry by itself."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bilan.pack.expressions import Expression
-from bilan.pack.registers.fields import Field, FieldType, Sensitivity
+from bilan.pack.registers.fields import COMMON, KEPT, Field, FieldType, Sensitivity
 from bilan.pack.registers.words import SILENT, Bilingual
 
 
@@ -318,6 +318,11 @@ class Register:
     def mapped(self) -> bool:
         """Whether entries have a place."""
         return self.geometry != "none"
+
+    def title_of(self, name: str) -> Bilingual:
+        """Title of a declared field or of what every entry has; the name itself when it is neither."""
+        field = self.fields.get(name)
+        return field.title if field else COMMON.get(name) or KEPT.get(name) or Bilingual(name)
 
     def sensitivity_of(self, name: str) -> Sensitivity:
         """Sensitivity of a field: its own; of persons, who are personal data unless declared otherwise; else the register's."""

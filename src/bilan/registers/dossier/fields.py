@@ -11,7 +11,7 @@ from bilan.registers.computing import Computing
 from bilan.registers.dossier.model import Gap, Line, Part
 from bilan.registers.ledger import Ledger, Record
 from bilan.registers.models import content_of
-from bilan.registers.saying import COMMON_TITLES, EMPTY, Said, Speaker
+from bilan.registers.saying import EMPTY, Said, Speaker
 
 _WIDE = {FieldType.TABLE, FieldType.LONG, FieldType.PARAMETER}
 
@@ -70,4 +70,4 @@ def facts(speaker: Speaker, register: Register, record: Record) -> list[tuple[st
     """What every entry has, as far as it says something, with its title."""
     names = ("district", "town", "organisation", "valid_from", "valid_to", "aliases")
     said = [(name, speaker.common(register, name, getattr(record, name))) for name in names]
-    return [(speaker.words(COMMON_TITLES[name]), text) for name, text in said if text]
+    return [(speaker.title(register, name), text) for name, text in said if text]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bilan.pack.loader import base, read_csv
-from bilan.pack.registers import Bilingual, Field, FieldType, Register
+from bilan.pack.registers import COMMON, Bilingual, Field, FieldType, Register
 from bilan.tabular.sheets.words import normal
 
 PLACE = ("longitude", "longitude.minutes", "longitude.seconds", "latitude", "latitude.minutes", "latitude.seconds", "place")
@@ -76,8 +76,8 @@ def targets(register: Register) -> tuple[Target, ...]:
     """Everything a column can be mapped to, in the order people expect."""
     roles, _ = _words()
     coded = bool(register.code.pattern)
-    found = [Target(name, roles[name][0], "text", required=name == "name" or (name == "code" and not coded)) for name in _TEXT]
-    found += [Target(name, roles[name][0], "date") for name in _DATES]
+    found = [Target(name, COMMON[name], "text", required=name == "name" or (name == "code" and not coded)) for name in _TEXT]
+    found += [Target(name, COMMON[name], "date") for name in _DATES]
     if register.mapped:
         found += [Target(name, roles[name][0], "place") for name in PLACE]
     for field in register.fields.values():

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bilan.pack.registers import COMMON, Field, FieldType, Register
 from bilan.pack.registers.display import shown
@@ -25,30 +24,13 @@ from bilan.web.components import numbers
 
 ENTERPRISE = "enterprise"
 """Register in which organisations are looked up."""
-TITLES = {
-    "code": gettext_lazy("Code"),
-    "name": gettext_lazy("Name"),
-    "aliases": gettext_lazy("Other names"),
-    "status": gettext_lazy("State"),
-    "district": gettext_lazy("District"),
-    "town": gettext_lazy("Town"),
-    "organisation": gettext_lazy("Organisation"),
-    "valid_from": gettext_lazy("In being from"),
-    "valid_to": gettext_lazy("In being until"),
-    "geometry": gettext_lazy("Place"),
-    "completeness": gettext_lazy("Completeness"),
-    "changed": gettext_lazy("Changed"),
-    "archived": gettext_lazy("Archived"),
-}
-"""Titles of what every entry has."""
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 ONE_LINE = 80
 
 
 def title_of(register: Register, name: str) -> str:
     """Title of a field or a common column in the reader's language."""
-    field = register.fields.get(name)
-    return field.title.text(numbers.language()) if field else str(TITLES.get(name, name))
+    return register.title_of(name).text(numbers.language())
 
 
 def link(name: str, *arguments: Any, as_of: str = "") -> str:

@@ -18,7 +18,7 @@ from bilan.registers import duplicates as finder
 from bilan.registers.differences import COLUMNS, changed
 from bilan.registers.ledger import Record
 from bilan.registers.models import Entry, Suspicion
-from bilan.registers.saying import COMMON_TITLES, Speaker, organisations_of
+from bilan.registers.saying import Speaker, organisations_of
 from bilan.registers.writing import Author, merge
 from bilan.web.components import numbers
 from bilan.web.pages import show
@@ -104,9 +104,7 @@ def _reason_name(register: Register, by: str) -> str:
     names = {"name": _("same name"), "place": _("within 50 m"), "uscc": _("same unified social credit code")}
     if by in names:
         return names[by]
-    field = register.fields.get(by)
-    title = field.title if field else COMMON_TITLES.get(by)
-    return _("same %(field)s") % {"field": title.text(numbers.language()) if title else by}
+    return _("same %(field)s") % {"field": register.title_of(by).text(numbers.language())}
 
 
 def _reason(register: Register, reason: dict[str, Any]) -> str:

@@ -159,4 +159,4 @@ def _pick(row: Mapping[str, Any], page: str, moment: int, *, pick: bool) -> Safe
     if not pick or row["state"] != "open":
         return link
     box = format_html('<input type="checkbox" name="id" value="{}" form="chosen" aria-label="{}">', row["id"], _("Choose"))
-    return format_html('<span class="pick">{}{}</span>', box, link)
+    return format_html('<span class="ticked">{}{}</span>', box, link)
