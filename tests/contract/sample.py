@@ -142,7 +142,9 @@ def given(pattern: str, number: int) -> str:
     """The `number`-th short text that fits a pattern, or the last one where it allows fewer."""
     if not pattern:
         return f"C{number:05d}"
-    plain = from_regex(re.compile(pattern, re.ASCII), fullmatch=True).filter(lambda text: text.isprintable() and PLAIN.match(text) is not None)
+    plain = from_regex(re.compile(pattern, re.ASCII), fullmatch=True).filter(
+        lambda text: text.isprintable() and PLAIN.match(text) is not None
+    )
     seen: list[str] = []
     for _ in range(number % 8 + 1):
         try:
