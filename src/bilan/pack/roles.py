@@ -15,7 +15,7 @@ from bilan.pack.schema import Reader, settle
 from bilan.problems import BilanError, Problem, nearest
 
 FILE = "roles.yaml"
-KERNELS = ("telemetry", "people", "audit", "settings", "jobs", "packs")
+KERNELS = ("telemetry", "casework", "people", "audit", "settings", "jobs", "packs")
 """Parts of the platform that are no register and that a grant may name."""
 REGISTERS, GROUP, KERNEL = "registers/", "group/", "kernel/"
 USUAL = (Sensitivity.PUBLIC.value, Sensitivity.INTERNAL.value)
@@ -46,6 +46,10 @@ class Capability(StrEnum):
     """Register and take over devices and points."""
     CONFIGURE = "configure"
     """Change settings, run jobs."""
+    HANDLE = "handle"
+    """Take note of alerts, work on cases as their flows allow."""
+    ASSIGN = "assign"
+    """Give cases to persons, take them over, suppress alerts, start campaigns and drawings."""
 
 
 class Extent(StrEnum):

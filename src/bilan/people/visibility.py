@@ -169,6 +169,18 @@ class Scope:
         """The widest of `reaches`, to ask whether there is any; whoever filters entries must take all of them."""
         return next(iter(self.reaches(capability, register)), None)
 
+    def kernel(self, capability: Capability, name: str) -> tuple[Reach, ...]:
+        """Everything `capability` reaches in a kernel such as ``casework``; none for nothing at all.
+
+        Examples:
+            >>> scope_of(["viewer"], ["350582"]).kernel(Capability.SEE, "casework")[0].covers("350582")
+            True
+        """
+        key = (capability, KERNEL, name)
+        if key not in self._known:
+            self._known[key] = self._reaches(capability, _about(KERNEL + name))
+        return self._known[key]
+
     def allows_district(self, district: str) -> bool:
         """Whether the person may see what lies in `district` (six-digit code); a point without a district is the whole city's."""
         return Action.SEE in self.actions and (self.districts is None or district in self.districts)

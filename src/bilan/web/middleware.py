@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
+from bilan.casework.docket import Docket
 from bilan.pack.basemaps import basemaps
 from bilan.people import sessions
 from bilan.people.entering import leave
@@ -61,7 +62,7 @@ def headers(respond: Respond) -> Respond:
 
 
 class Gate:
-    """Lets registered pages be reached by those who may, gives each request `monitoring` and `ledger`, and refuses any other view."""
+    """Lets registered pages be reached by those who may, gives each request its doors to the data, and refuses any other view."""
 
     def __init__(self, respond: Respond) -> None:
         self._respond = respond
@@ -69,6 +70,7 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.monitoring = SimpleLazyObject(lambda: Monitoring(site.store(), visible_to(request.user)))
         request.ledger = SimpleLazyObject(lambda: Ledger(visible_to(request.user), as_of=moment(request.GET.get("as_of", ""))))
+        request.docket = SimpleLazyObject(lambda: Docket(visible_to(request.user), request.user))
         request.district = ""
         response = self._respond(request)
         if "Cache-Control" not in response.headers:

@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from bilan.casework.docket import Docket
 from bilan.people.models import Person
 from bilan.people.monitoring import Monitoring
 from bilan.people.roles import Action, Right
@@ -28,12 +29,14 @@ class Request(HttpRequest):
     Attributes:
         monitoring: reads of the store within what the person may see.
         ledger: reads of the registers within what the person may see, as of the day the address names.
+        docket: reads of alerts and cases within what the person may see.
         district: code of the district the person chose in the top bar; empty for all they may see.
     """
 
     user: Person
     monitoring: Monitoring
     ledger: Ledger
+    docket: Docket
     district: str
 
 

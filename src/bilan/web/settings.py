@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "bilan.registers.apps.RegistersConfig",
+    "bilan.casework.apps.CaseworkConfig",
     "bilan.web.apps.WebConfig",
 ]
 MIDDLEWARE = [

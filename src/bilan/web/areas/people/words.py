@@ -53,6 +53,8 @@ CAPABILITIES = {
     "operate": _("operate"),
     "administer": _("administer"),
     "configure": _("configure"),
+    "handle": _("handle"),
+    "assign": _("assign"),
 }
 EXTENTS = {
     "city": _("Whole city"),
@@ -63,6 +65,7 @@ EXTENTS = {
 SENSITIVITIES = {"public": _("public"), "internal": _("internal"), "restricted": _("restricted"), "personal": _("personal data")}
 KERNELS = {
     "telemetry": _("Monitoring data and devices"),
+    "casework": _("Alerts and cases"),
     "people": _("Persons"),
     "audit": _("Audit log"),
     "settings": _("Settings"),

@@ -1,0 +1,1 @@
+"""From findings to episodes: opening, rising, acknowledging, explaining, folding, clearing and raising again."""
