@@ -28,7 +28,8 @@ WIDEST = 1e15
 """Largest number arithmetic may give; beyond it the value is absent."""
 
 _OPERATORS = {"and", "or", "not", "in", "if", "else", "True", "False", "None"}
-_SHIELD = "field__"
+SHIELD = "field__"
+"""What stands before every name of a parsed expression that Python keeps for itself."""
 _TODAY = re.compile(r"\btoday\s*\(")
 _KEYWORD = re.compile(rf"""'[^']*'|"[^"]*"|\b(?:{"|".join(sorted(set(keyword.kwlist) - _OPERATORS))})\b""")
 
@@ -87,7 +88,7 @@ class Expression:
         self.text = text
         used: set[str] = set()
         asked: set[Question] = set()
-        tree = _parsed(text)
+        tree = parsed(text)
         self._run = _compiled(tree, names, used, text, 0, asked)
         if asked and not outside:
             raise BilanError(Problem("expression.outside", {"value": sorted(asked)[0][0], "allowed": "type: computed"}))
@@ -114,7 +115,12 @@ class Expression:
         return f"Expression({self.text!r})"
 
 
-def _parsed(text: str) -> ast.expr:
+def parsed(text: str) -> ast.expr:
+    """The syntax tree of an expression; names that Python keeps for itself stand behind `SHIELD`.
+
+    Raises:
+        BilanError: it is too long, or no expression.
+    """
     if len(text) > LONGEST:
         raise BilanError(Problem("expression.too_long", {"value": len(text), "allowed": LONGEST}))
     try:
@@ -131,10 +137,10 @@ def compared(text: str) -> set[tuple[str, str]]:
         [('kind', 'a'), ('kind', 'c'), ('kind', 'd'), ('kinds', 'b')]
     """
     found: set[tuple[str, str]] = set()
-    for node in ast.walk(_parsed(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq | ast.In | ast.NotIn):
             sides = [node.left, node.comparators[0]]
-            names = [side.id.removeprefix(_SHIELD) for side in sides if isinstance(side, ast.Name)]
+            names = [side.id.removeprefix(SHIELD) for side in sides if isinstance(side, ast.Name)]
             parts = [part for side in sides for part in (side.elts if isinstance(side, ast.List | ast.Tuple) else [side])]
             texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
             found |= {(name, value) for name in names for value in texts}
@@ -145,7 +151,7 @@ def _weighed(tree: ast.expr) -> set[str]:
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in {"filled", "count"}:
         return set()
     if isinstance(tree, ast.Name):
-        return {tree.id.removeprefix(_SHIELD)}
+        return {tree.id.removeprefix(SHIELD)}
     parts = (part for part in ast.iter_child_nodes(tree) if isinstance(part, ast.expr))
     return {name for part in parts for name in _weighed(part)}
 
@@ -153,7 +159,7 @@ def _weighed(tree: ast.expr) -> set[str]:
 def _shielded(found: re.Match[str]) -> str:
     """Fields may be called ``class`` or ``from``, which Python keeps for itself."""
     word = found.group()
-    return word if word[0] in "'\"" else _SHIELD + word
+    return word if word[0] in "'\"" else SHIELD + word
 
 
 def _number(value: Any) -> float | int | None:
@@ -263,7 +269,7 @@ def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], tex
         case ast.Constant(value=None | bool() | int() | float() | str() as constant):
             return lambda _values: constant
         case ast.Name(id=written):
-            name = written.removeprefix(_SHIELD)
+            name = written.removeprefix(SHIELD)
             if names is not None and name not in names:
                 values = {"value": name, "allowed": sorted(names), "nearest": nearest(name, names)}
                 raise BilanError(Problem("expression.unknown_name", values))

@@ -38,15 +38,18 @@ COLUMN_KEYS = frozenset(
 
 
 @cache
-def keys() -> dict[str, dict[str, Key]]:
+def keys(folder: str = "registers") -> dict[str, dict[str, Key]]:
     """Keys by the mapping they stand in: ``register``, ``field``, ``state``, ``zone`` …
+
+    Args:
+        folder: folder of the base pack whose declarations they belong to.
 
     Examples:
         >>> keys()["register"]["geometry"].allowed
         ('none', 'point', 'line', 'polygon', 'any')
     """
     tables: dict[str, dict[str, Key]] = {}
-    for row in read_csv(base("registers", "keys.csv"), ("table", "key", "kind", "needed", "allowed", "types", "zh", "en")):
+    for row in read_csv(base(folder, "keys.csv"), ("table", "key", "kind", "needed", "allowed", "types", "zh", "en")):
         allowed, types = (tuple(part for part in row[name].split("|") if part) for name in ("allowed", "types"))
         entry = Key(row["key"], row["kind"], row["needed"] == "yes", allowed, types, Bilingual(row["zh"], row["en"]))
         tables.setdefault(row["table"], {})[entry.name] = entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from bilan.pack.expressions import Expression
 from bilan.pack.loader import Declared
@@ -28,29 +28,34 @@ class Taker(Reader):
         problems: list that problems are added to.
         table: which table of keys holds, such as ``field``.
         line: line to name when `declared` is no mapping.
+
+    Attributes:
+        folder: folder of the base pack whose tables of keys hold.
     """
+
+    folder: ClassVar[str] = "registers"
 
     def __init__(self, source: str, declared: Any, problems: list[Problem], table: str, line: int = 1) -> None:
         super().__init__(source, declared, problems, line)
-        self.keys: dict[str, Key] = keys()[table]
+        self.keys: dict[str, Key] = keys(self.folder)[table]
         self.only(self.keys)
 
-    def child(self, key: str, table: str) -> Taker:
+    def child(self, key: str, table: str) -> Self:
         """The mapping under `key`; an empty one when absent."""
         value = self.declared.get(key)
         if value is None:
             value = Declared()
             value.line, value.lines = self.line, {}
-        return Taker(self.source, value, self.problems, table, self.where(key))
+        return type(self)(self.source, value, self.problems, table, self.where(key))
 
-    def children(self, key: str, table: str) -> list[Taker]:
+    def children(self, key: str, table: str) -> list[Self]:
         """The list of mappings under `key`, which must not be empty when the key is needed."""
         if key not in self.declared and self.keys[key].needed:
             self.text(key)
         items = self.items(key)
         if not items and key in self.declared and self.keys[key].needed:
             self.note("declaration.empty", key, {"key": key})
-        return [Taker(self.source, item, self.problems, table, self.where(key)) for item in items]
+        return [type(self)(self.source, item, self.problems, table, self.where(key)) for item in items]
 
     def word(self, key: str, default: str = "") -> str:
         """A text, one of those allowed where the table says so."""
