@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from bilan.demo import fixed
+import bilan.pack
+from bilan.demo.entries.hints import listed
 from bilan.registers.declared import declared
 from bilan.registers.models import Entry
-from bilan.registers.writing import Author
+from bilan.registers.writing import Author, Draft, Outcome, write
 from tests.web.running import Site
 
-DEMO = Path(fixed.__file__).resolve().parents[1] / "pack" / "demo"
+DEMO = Path(bilan.pack.__file__).resolve().parent / "demo"
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -19,17 +20,31 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader((DEMO / name).read_text(encoding="utf-8").splitlines()))
 
 
-def test_fixed_entries_are_accepted_and_writing_them_again_changes_nothing(site: Site) -> None:
+def names() -> list[str]:
+    """Registers whose entries are listed one by one."""
+    return sorted(file.stem for file in DEMO.glob("*.csv") if not file.stem.startswith(("counts", "hints")))
+
+
+def write_listed() -> dict[str, Outcome]:
+    """Write the listed entries of all registers, as the demo city has them."""
+    found = {}
+    for name in names():
+        drafts = [Draft({key: value for key, value in row.items() if key != "code"}, code=row["code"]) for row in listed(name)]
+        found[name] = write(name, drafts, Author.platform("demo"), accept="rows")
+    return found
+
+
+def test_listed_entries_are_accepted_and_writing_them_again_changes_nothing(site: Site) -> None:
     site.renew()
-    assert fixed.problems() == []
-    first = fixed.put_in(Author.platform("demo"))
-    assert first["regulation"] >= 25 and min(first.values()) > 0
-    assert set(fixed.put_in(Author.platform("demo")).values()) == {0}
+    first = write_listed()
+    assert [result for outcome in first.values() for result in outcome.refused] == []
+    assert first["regulation"].counts["new"] >= 25
+    assert {result.outcome for outcome in write_listed().values() for result in outcome.results} == {"unchanged"}
 
 
 def test_the_code_has_replaced_the_single_laws(site: Site) -> None:
     site.renew()
-    fixed.put_in(Author.platform("demo"))
+    write_listed()
     documents = {entry.code: entry for entry in Entry.objects.filter(register="regulation")}
     assert documents["生态环境法典"].data["effective"] == "2026-08-15"
     assert documents["水污染防治法-2017"].status == "ended"

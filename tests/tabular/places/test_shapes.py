@@ -108,10 +108,9 @@ def test_a_buffer_reaches_as_far_as_it_says(lon: float, lat: float, metres: floa
     assert shapes.within(point(lon, lat), around)
 
 
-def test_measures_of_a_known_square() -> None:
-    # Area and sides of the degree cell 118–119° E, 24–25° N on GRS80, from GeographicLib's Planimeter and GeodSolve.
+def test_the_area_of_a_known_square() -> None:
+    # Area of the degree cell 118–119° E, 24–25° N on GRS80, from GeographicLib's Planimeter.
     assert shapes.area_m2(SQUARE) == pytest.approx(11_224_862_000, rel=2e-3)
-    assert shapes.length_m({"type": "LineString", "coordinates": [[118, 24], [118, 25]]}) == pytest.approx(110_767, abs=5)
     assert shapes.area_m2(HOLED) < shapes.area_m2(SQUARE)
     assert shapes.area_m2(RIVER) == 0
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bilan.problems import BilanError, Problem
 from bilan.registers.declared import declared
-from bilan.registers.models import ChangeSet, Entry, Link, Revision
+from bilan.registers.models import ChangeSet, Entry, Link
 from bilan.registers.writing import persist
 from bilan.registers.writing.batch import Prepared, prepare
 from bilan.registers.writing.codes import Numbering
@@ -103,14 +103,3 @@ def _joined(drafts: Sequence[Draft]) -> list[Draft]:
             archived = draft.archived if draft.archived is not None else known.archived
             found[draft.code] = Draft(values={**known.values, **draft.values}, code=draft.code, archived=archived)
     return list(found.values())
-
-
-def survivor(code: str, register: str) -> Entry | None:
-    """The entry that an archived one was merged into; None when it was not."""
-    entry = Entry.objects.filter(register=register, code=code).select_related("merged").first()
-    return entry.merged if entry is not None else None
-
-
-def absorbed(entry: Entry) -> list[Revision]:
-    """Last revisions of the entries that were merged into this one."""
-    return list(Revision.objects.filter(entry__merged=entry, until__isnull=True).order_by("code"))

@@ -127,11 +127,6 @@ def _listed(value: Any) -> Any:
     return [_listed(part) for part in value] if isinstance(value, tuple | list) else value
 
 
-def vertices(geometry: Mapping[str, Any]) -> int:
-    """How many positions a geometry has."""
-    return int(shapely.get_num_coordinates(as_shape(geometry)))
-
-
 def bounds(geometry: Mapping[str, Any]) -> tuple[float, float, float, float]:
     """West, south, east, north [deg].
 
@@ -208,11 +203,6 @@ def buffer_m(geometry: Mapping[str, Any], metres: float) -> Geometry:
     out, back = _local((west + east) / 2, (south + north) / 2)
     around = _carried(_flat(made, out).buffer(metres, quad_segs=SMOOTH), back)
     return as_geometry(shapely.orient_polygons(around))
-
-
-def length_m(geometry: Mapping[str, Any]) -> float:
-    """Length [m] of a line, or of a polygon's outlines, on the ellipsoid."""
-    return float(ELLIPSOID.geometry_length(as_shape(geometry)))
 
 
 def area_m2(geometry: Mapping[str, Any]) -> float:

@@ -75,11 +75,6 @@ class Mapping:
         """Target → its column."""
         return {entry.target: entry for entry in self.proposals if entry.target}
 
-    @property
-    def unmapped(self) -> tuple[Proposal, ...]:
-        """Columns that nothing is read from."""
-        return tuple(entry for entry in self.proposals if not entry.target)
-
 
 def propose(
     sheet: Sheet, register: Register, vocabularies: Mapped[str, Vocabulary] | None = None, *, saved: Mapped[str, str] | None = None
@@ -110,20 +105,6 @@ def propose(
                 fit = sniffer.fit(entry.target, samples[column.index])
                 candidates.append((score * (0.6 + 0.4 * fit) + 0.02 * (fit - 0.5), at, entry, reason))
     return _assigned(sheet, candidates, decided, by_name, samples, sniffer)
-
-
-def remap(mapping: Mapping, register: Register, choices: Mapped[int, str]) -> Mapping:
-    """A mapping with what a person chose: position of the column among `proposals` → target, empty for none."""
-    by_name = {target.name: target for target in targets(register)}
-    found = []
-    for at, entry in enumerate(mapping.proposals):
-        wanted = choices.get(at, entry.target)
-        if wanted == entry.target or (wanted and wanted not in by_name):
-            found.append(entry)
-            continue
-        factor, doubt = _unit(entry.column, by_name[wanted]) if wanted else (1.0, None)
-        found.append(replace(entry, target=wanted, confidence=1.0, reason=Problem("mapping.chosen"), factor=factor, doubt=doubt))
-    return Mapping(tuple(found), _missing({entry.target for entry in found}, by_name))
 
 
 def _assigned(

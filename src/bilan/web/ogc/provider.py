@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from pygeoapi.provider.base import BaseProvider, ProviderInvalidQueryError, ProviderItemNotFoundError
 
 from bilan.pack.registers import Field, FieldType, Register
@@ -101,16 +101,6 @@ class RegisterProvider(BaseProvider):
 def served(field: Field) -> bool:
     """Whether a field is a property of features: tables, files and persons are not."""
     return field.type not in {FieldType.TABLE, FieldType.ATTACHMENT, FieldType.PERSON, FieldType.PARAMETER}
-
-
-def extent(found: QuerySet[Any]) -> list[float] | None:
-    """Bounds of entries [deg]; None when none has a place."""
-    from_west = found.filter(lon__isnull=False)
-    edges = [
-        from_west.order_by(order).values_list(name, flat=True).first()
-        for name, order in (("west", "west"), ("south", "south"), ("east", "-east"), ("north", "-north"))
-    ]
-    return None if None in edges else edges
 
 
 def _plain(value: Any) -> Any:

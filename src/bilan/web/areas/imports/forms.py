@@ -12,9 +12,9 @@ from bilan.problems import BilanError, Problem
 from bilan.telemetry.model import Interval
 from bilan.telemetry.readers import ImportSettings
 from bilan.web.components import numbers, words
+from bilan.web.components.upload import accepted
 
 MOST_MEGABYTES = 64
-MEGABYTE = 1 << 20
 ENDINGS = (".csv", ".txt", ".tsv", ".gz", ".xlsx", ".xls", ".xlsm", ".parquet")
 
 
@@ -44,16 +44,7 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         """Refuse what is too large, or no table by its name."""
-        file = self.cleaned_data["file"]
-        ending = f".{file.name.lower().rpartition('.')[2]}"
-        problem = None
-        if file.size > MOST_MEGABYTES * MEGABYTE:
-            problem = Problem("imports.too_large", {"value": file.size // MEGABYTE, "allowed": MOST_MEGABYTES})
-        elif ending not in ENDINGS:
-            problem = Problem("imports.wrong_ending", {"value": ending, "allowed": list(ENDINGS)})
-        if problem is not None:
-            raise forms.ValidationError(problem.text(numbers.language()))
-        return file
+        return accepted(self.cleaned_data["file"], ENDINGS, MOST_MEGABYTES)
 
     def settings(self) -> ImportSettings:
         """How the file is to be understood."""

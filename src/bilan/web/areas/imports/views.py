@@ -22,26 +22,17 @@ from bilan.telemetry import clock
 from bilan.web import site
 from bilan.web.areas.devices import chips
 from bilan.web.areas.devices.reading import equipment_of
-from bilan.web.areas.devices.words import Word, mark, said
+from bilan.web.areas.devices.words import mark, said
 from bilan.web.areas.imports import running
 from bilan.web.areas.imports.forms import UploadForm, refuse_running
 from bilan.web.components import numbers
 from bilan.web.components import words as names
 from bilan.web.components.table import Column, Table
+from bilan.web.components.upload import STATES
 from bilan.web.jobs import Job
 from bilan.web.pages import show
 from bilan.web.registry import Request, page
 
-STATES: dict[str, Word] = {
-    "planning": ("info", gettext_lazy("Being read")),
-    "planned": ("risk", gettext_lazy("Tried, not written")),
-    "unreadable": ("bad", gettext_lazy("Cannot be read")),
-    "applying": ("info", gettext_lazy("Being written")),
-    "done": ("ok", gettext_lazy("Written")),
-    "cancelled": ("quiet", gettext_lazy("Cancelled")),
-    "failed": ("bad", gettext_lazy("Broken off")),
-    "interrupted": ("bad", gettext_lazy("Interrupted")),
-}
 ROLES = {
     "point": gettext_lazy("Point"),
     "point_code": gettext_lazy("Code of the point"),

@@ -9,14 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bilan.pack.registers import Register
-from bilan.problems import Problem
 from bilan.registers.importing import ImportSettings
 from bilan.registers.importing.source import ENDINGS
 from bilan.tabular.sheets.targets import Target, targets
 from bilan.web.components import numbers
+from bilan.web.components.upload import accepted
 
 MOST_MEGABYTES = 50
-MEGABYTE = 1 << 20
 SYSTEMS = {
     "wgs84": _("WGS 84 (GPS)"),
     "cgcs2000": _("CGCS2000"),
@@ -47,16 +46,7 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         """Refuse what is too large, or cannot be imported by its name."""
-        file = self.cleaned_data["file"]
-        ending = f".{file.name.lower().rpartition('.')[2]}"
-        problem = None
-        if file.size > MOST_MEGABYTES * MEGABYTE:
-            problem = Problem("imports.too_large", {"value": file.size // MEGABYTE, "allowed": MOST_MEGABYTES})
-        elif ending not in ENDINGS:
-            problem = Problem("imports.wrong_ending", {"value": ending, "allowed": list(ENDINGS)})
-        if problem is not None:
-            raise forms.ValidationError(problem.text(numbers.language()))
-        return file
+        return accepted(self.cleaned_data["file"], ENDINGS, MOST_MEGABYTES)
 
 
 def choices_of(register: Register) -> list[tuple[str, str]]:

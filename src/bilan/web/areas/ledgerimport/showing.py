@@ -18,19 +18,10 @@ from bilan.web.areas.ledgerimport import rows, running
 from bilan.web.areas.ledgerimport.forms import DATES, POLICIES, SYSTEMS, choices_of
 from bilan.web.components import numbers
 from bilan.web.components.entries import link, title_of
+from bilan.web.components.upload import STATES
 from bilan.web.jobs import Job
 from bilan.web.registry import Request
 
-STATES = {
-    "planning": ("info", gettext_lazy("Being read")),
-    "planned": ("risk", gettext_lazy("Checked, not written")),
-    "unreadable": ("bad", gettext_lazy("Cannot be read")),
-    "applying": ("info", gettext_lazy("Being written")),
-    "done": ("ok", gettext_lazy("Written")),
-    "cancelled": ("quiet", gettext_lazy("Cancelled")),
-    "failed": ("bad", gettext_lazy("Broken off")),
-    "interrupted": ("bad", gettext_lazy("Interrupted")),
-}
 OUTCOMES = {
     "new": ("ok", gettext_lazy("new")),
     "changed": ("risk", gettext_lazy("changed")),
