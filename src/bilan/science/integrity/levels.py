@@ -1,0 +1,146 @@
+"""Levels that sink: slowly, or at a calibration just before the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+import polars as pl
+
+from bilan.science.integrity.frames import POINT, ROW, Frame, alive, judged, rolled, with_began
+
+MAD_TO_DEVIATION = 1.4826
+
+
+def drift(
+    frame: Frame,
+    value: str = "value",
+    *,
+    running: str | None = None,
+    recent: int = 14,
+    past: int = 45,
+    fall: float = 0.3,
+    deviations: float = 4.0,
+    by: Sequence[str] = POINT,
+    start: str = "start",
+    name: str = "drift",
+) -> Frame:
+    """Find a level that sinks slowly over weeks, as with a calibration that is moved a little each time.
+
+    Parameters:
+        value: column of values [any unit, positive], shape (rows,), in time order.
+        running: Boolean column: the plant runs.
+        recent: days [d] of the present level: longer than the weather and the weekly rhythm of a plant.
+        past: days [d] before them that it is compared with.
+        fall: smallest fall [1]; HJ 75 and HJ 355 let an instrument be wrong by 10 to 20 % before it must be mended, so less is no evidence.
+        deviations: least fall in standard deviations of such differences [1], as learnt from the series' own daily levels. Levels of
+            neighbouring days are alike, so that `recent` days count as `recent` / 4 independent ones.
+
+    Returns:
+        The frame with `name`, `name`_score [deviations] and `name`_began (`recent` days before the finding). At least half of all days
+        must have values.
+
+    Examples:
+        >>> from datetime import datetime
+        >>> days = pl.datetime_range(datetime(2026, 1, 1), datetime(2026, 5, 31), "1d", eager=True)
+        >>> so2 = [30 * (1 + 0.1 * ((day * 0.61803) % 1)) * (1 - 0.6 * max(0, day - 70) / 80) for day in range(len(days))]
+        >>> frame = drift(pl.DataFrame({"point": "a", "start": days, "so2": so2}), "so2")
+        >>> frame.filter("drift")["start"][0].month
+        5
+    """
+
+    def work(live: pl.LazyFrame) -> pl.LazyFrame:
+        day = pl.col(start).dt.truncate("1d")
+        daily = live.group_by([*by, day.alias("day")]).agg(level=pl.col(value).log().median()).sort(*by, "day")
+        half = [recent // 2, past // 2]
+        levels = daily.with_columns(
+            now=pl.col("level").rolling_median_by("day", f"{recent}d", min_samples=half[0]).over(by),
+            usual=pl.col("level").rolling_median_by("day", f"{past}d", min_samples=half[1]).over(by),
+        )
+        earlier = levels.select(*by, pl.col("day").dt.offset_by(f"{recent}d"), "usual", calm="now")
+        sided = levels.drop("usual").join(earlier, on=[*by, "day"], how="left").sort(*by, "day")
+        # The spread of days about their own level is not touched by a slow fall.
+        off = (pl.col("level") - pl.col("now")).abs().rolling_median_by("day", f"{past}d", min_samples=half[1]).over(by)
+        spread = sided.with_columns(spread=off * MAD_TO_DEVIATION * 2 / recent**0.5 * 2**0.5)
+        score = (pl.col("usual") - pl.col("now")) / pl.max_horizontal("spread", pl.lit(0.02))
+        scored = spread.with_columns(score=score)
+        found = scored.with_columns(found=(pl.col("score") >= deviations) & (pl.col("usual") - pl.col("now") >= -log(1 - fall)))
+        episodes = with_began(found, pl.col("day").dt.offset_by(f"-{recent}d"), by).select(*by, "day", "found", "score", "began")
+        # A day's level is known when the day is over: what is found shows on the following day.
+        shown = episodes.with_columns(day=pl.col("day").dt.offset_by("1d"))
+        return live.with_columns(day=day).join(shown, on=[*by, "day"], how="left", maintain_order="left")
+
+    positive = alive(value, running) & (pl.col(value) > 0)
+    return judged(frame, name, positive, work)
+
+
+def calibrated_away(
+    frame: Frame,
+    value: str = "value",
+    *,
+    limit: str | float,
+    calibrating: str,
+    running: str | None = None,
+    window: int = 24,
+    confirm: int = 12,
+    fall: float = 0.3,
+    high: float = 0.7,
+    deviations: float = 5.0,
+    by: Sequence[str] = POINT,
+    start: str = "start",
+    name: str = "calibrated_away",
+) -> Frame:
+    """Find a calibration or change of range after which values that were near the limit are much lower and stay so.
+
+    Parameters:
+        value: column of values [unit of the limit], shape (rows,), in time order; values under calibration may be null.
+        limit: column or number [unit of the value].
+        calibrating: Boolean column: marked as calibration or maintenance at this moment.
+        running: Boolean column: the plant runs.
+        window: live moments of the level before and after [1].
+        confirm: live moments after the calibration before anything is said [1]; half a day is more than a passing change of load.
+        fall: smallest fall of the level [1]; HJ 75 demands adjustment only for errors that are smaller by far.
+        high: level before, as a share of the limit, from which there is something to hide [1].
+        deviations: least fall in standard deviations of such differences without a calibration, learnt from the series itself.
+
+    Returns:
+        The frame with `name`, `name`_score [deviations] and `name`_began (the calibration). It holds for as long as the level stays
+        low, at most four weeks.
+
+    Examples:
+        >>> from datetime import datetime
+        >>> hours = pl.datetime_range(datetime(2026, 1, 1), datetime(2026, 1, 9), "1h", eager=True, closed="left")
+        >>> nox = [(90 if hour < 120 else 50) + 6 * ((hour * 0.61803) % 1) for hour in range(192)]
+        >>> frame = pl.DataFrame({"point": "a", "start": hours, "nox": nox, "check": [hour in (20, 120) for hour in range(192)]})
+        >>> frame = calibrated_away(frame, "nox", limit=100, calibrating="check")
+        >>> frame.filter("calibrated_away")["start"][0].day, frame["calibrated_away_began"].drop_nulls()[0].day
+        (6, 6)
+    """
+    bound = pl.col(limit) if isinstance(limit, str) else pl.lit(float(limit))
+    longest = 28 * window
+    checks = pl.col(calibrating).fill_null(value=False)
+
+    def work(moments: pl.LazyFrame) -> pl.LazyFrame:
+        usable = alive(value, running) & (pl.col(value) > 0) & ~checks
+        shown = moments.with_columns(usable=usable, checks=checks)
+        log_value = pl.col(value).log()
+        live = shown.filter("usable").with_columns(
+            level=rolled(log_value, "median", window, by, confirm), now=rolled(log_value, "median", confirm, by)
+        )
+        changes = live.with_columns(change=(pl.col("now") - pl.col("level").shift(confirm)).abs().over(by))
+        spread = changes.with_columns(spread=(pl.col("change").median() * MAD_TO_DEVIATION).over(by))
+        both = shown.join(spread.select(ROW, "level", "now", "spread"), on=ROW, how="left", maintain_order="left")
+        opened = both.with_columns(opens=(pl.col("checks") & ~pl.col("checks").shift(1, fill_value=False)).over(by))
+        counted = pl.col("usable").cast(pl.Int64).cum_sum()
+        known = opened.with_columns(
+            before=pl.when("opens").then(pl.col("level").forward_fill().shift(1)).forward_fill().over(by),
+            opened=pl.when("opens").then(start).forward_fill().over(by),
+            since=(counted - pl.when("opens").then(counted).forward_fill()).over(by),
+        )
+        fallen = known.with_columns(score=(pl.col("before") - pl.col("now")) / pl.max_horizontal("spread", pl.lit(0.02)))
+        lower = (pl.col("before") - pl.col("now") >= -log(1 - fall)) & (pl.col("before") >= (high * bound).log())
+        timely = (pl.col("since") >= confirm) & (pl.col("since") <= longest)
+        found = fallen.with_columns(found=(lower & timely & (pl.col("score") >= deviations)).fill_null(value=False))
+        return found.with_columns(began=pl.when("found").then("opened"))
+
+    return judged(frame, name, pl.lit(value=True), work)
