@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -12,7 +12,7 @@ from bilan.pack.registers.words import Bilingual
 from bilan.problems import BilanError, Place, Problem
 
 TABLES = ("functions.csv", "patterns.csv")
-_ARGUMENT = re.compile(r"(?P<name>\w+):(?P<kind>\w+)(?:=(?P<default>[\w.]+))?")
+_ARGUMENT = re.compile(r"(?P<name>\w+):(?P<kind>\w+)(?P<optional>\?)?(?:=(?P<default>[\w.]+))?")
 
 
 class Kind(StrEnum):
@@ -38,12 +38,19 @@ class Argument:
     Attributes:
         kind: a kind of column, ``column`` (the name of a measured one), or what is written out: ``length`` [h], ``distance`` [km],
             ``fraction`` (0 to 1), ``scalar``, ``integer``, ``word``, ``parameter``, ``statistic``.
-        default: what holds when it is left out; None when it cannot be.
+        default: what holds when it is left out; None when there is none.
+        optional: whether it is a column that can be left out.
     """
 
     name: str
     kind: str
     default: float | None = None
+    optional: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """Whether it must be given."""
+        return self.default is None and not self.optional
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class Function:
             fraud that `bilan.science` computes on whole columns.
         gives: kind of the result; ``same`` as its first argument.
         lookback: how far it looks back: ``n`` for its argument `n`, or a number [h].
+        shows: of a pattern: ``found``, ``score`` (its evidence) or ``hours`` (how long it has been under way).
     """
 
     name: str
@@ -64,6 +72,12 @@ class Function:
     lookback: str
     about: Bilingual
     example: str
+    shows: str = "found"
+
+    @property
+    def pattern(self) -> str:
+        """Name of the pattern it belongs to."""
+        return self.name if self.shows == "found" else self.name.removesuffix(f"_{self.shows}")
 
     @property
     def signature(self) -> str:
@@ -73,7 +87,11 @@ class Function:
             >>> functions()["mean"].signature
             'mean(x, n=24)'
         """
-        parts = [entry.name if entry.default is None else f"{entry.name}={entry.default:g}" for entry in self.arguments]
+        shown = {True: "{}", False: "[{}]"}
+        parts = [
+            shown[not entry.optional].format(entry.name) if entry.default is None else f"{entry.name}={entry.default:g}"
+            for entry in self.arguments
+        ]
         return f"{self.name}({', '.join(parts)})"
 
 
@@ -94,8 +112,22 @@ def functions() -> dict[str, Function]:
                 raise BilanError(Problem("pack.duplicate", {"value": row["name"]}, Place(str(source), line, "name")))
             arguments = tuple(_argument(text, Place(str(source), line, "arguments")) for text in row["arguments"].split())
             about = Bilingual(row["zh"], row["en"])
-            found[row["name"]] = Function(row["name"], row["group"], arguments, row["gives"], row["lookback"], about, row["example"])
+            function = Function(row["name"], row["group"], arguments, row["gives"], row["lookback"], about, row["example"])
+            found |= {entry.name: entry for entry in (function, *_beside(function))}
     return found
+
+
+def _beside(function: Function) -> tuple[Function, ...]:
+    """What else can be asked of a pattern: its evidence, and for how long it has held."""
+    if function.group != "pattern":
+        return ()
+    about = function.about
+    score = Bilingual(f"{about.zh.partition('：')[0]}：证据强度", f"evidence of {function.name}")
+    hours = Bilingual(f"{about.zh.partition('：')[0]}：已持续的小时数", f"hours since {function.name} began")
+    changed = (("score", score), ("hours", hours))
+    return tuple(
+        replace(function, name=f"{function.name}_{shows}", gives="number", shows=shows, about=text, example="") for shows, text in changed
+    )
 
 
 def _argument(text: str, place: Place) -> Argument:
@@ -103,4 +135,4 @@ def _argument(text: str, place: Place) -> Argument:
     if not found:
         raise BilanError(Problem("pack.wrong_value", {"key": "arguments", "value": text, "allowed": "name:kind=default"}, place))
     default = found["default"]
-    return Argument(found["name"], found["kind"], None if default is None else float(default))
+    return Argument(found["name"], found["kind"], None if default is None else float(default), bool(found["optional"]))

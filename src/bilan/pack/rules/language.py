@@ -62,10 +62,10 @@ class Call:
 
     @property
     def lookback(self) -> float:
-        """How far it looks back by itself [h]."""
+        """How far it looks back by itself over its own columns [h]; patterns see to their history themselves."""
         declared = functions()[self.function]
         if declared.lookback != "n":
-            return float(declared.lookback)
+            return 0.0
         names = [entry.name for entry in declared.arguments if entry.kind not in COLUMNS]
         value = self.settings[names.index("n")]
         return float(value) if isinstance(value, int | float) else 0.0
@@ -203,8 +203,8 @@ class _Checker:
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 condition, yes, no = self._of(inner(test), Kind.BOOL, test), inner(body), inner(orelse)
                 return Operation("if", (condition, yes[0], no[0])), self._same(yes[1], no[1], tree)
-            case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]):
-                return self._call(name.removeprefix(SHIELD), parts, depth)
+            case ast.Call(func=ast.Name(id=name), args=parts, keywords=named):
+                return self._call(name.removeprefix(SHIELD), parts, named, depth)
         raise BilanError(Problem("expression.not_allowed", {"value": ast.unparse(tree)[:80], "allowed": sorted(functions())}))
 
     def _grow(self, more: int) -> None:
@@ -275,25 +275,24 @@ class _Checker:
             raise BilanError(Problem("rules.kinds_differ", {"value": ast.unparse(tree)[:80], "left": "text", "right": "number"}))
         return Operation("list", items), Kind.LIST
 
-    def _call(self, name: str, trees: list[ast.expr], depth: int) -> tuple[Node, Kind]:
+    def _call(self, name: str, trees: list[ast.expr], named: list[ast.keyword], depth: int) -> tuple[Node, Kind]:
         known = functions()
         if name not in known:
-            raise BilanError(
-                Problem("expression.unknown_function", {"value": name, "allowed": _few(known), "nearest": nearest(name, known)})
-            )
+            values = {"value": name, "allowed": _few(known), "nearest": nearest(name, known)}
+            raise BilanError(Problem("expression.unknown_function", values))
         function = known[name]
-        given = dict(zip(function.arguments, trees, strict=False))
-        lacking = [entry for entry in function.arguments if entry.default is None and entry not in given]
-        if len(trees) > len(function.arguments) or lacking:
-            raise BilanError(Problem("rules.arguments", {"value": name, "allowed": function.signature}))
-        parts, kinds, settings = [], [], []
+        given = _arguments(function, trees, named)
+        parts: list[Node] = []
+        kinds, settings = [], []
         for argument in function.arguments:
-            if argument.kind in COLUMNS:
-                node, kind = self._part(function, argument, given[argument], depth)
+            if argument.kind not in COLUMNS:
+                settings.append(_setting(function, argument, given.get(argument.name)))
+            elif argument.name not in given:
+                parts.append(Literal(None))
+            else:
+                node, kind = self._part(function, argument, given[argument.name], depth)
                 parts.append(node)
                 kinds.append(kind)
-            else:
-                settings.append(_setting(function, argument, given.get(argument)))
         gives = kinds[0] if function.gives == "same" else Kind(function.gives)
         return Call(name, tuple(parts), tuple(settings)), gives
 
@@ -307,6 +306,19 @@ class _Checker:
             if not (wanted is Kind.DATE and kind is Kind.TEXT):
                 self._of((node, kind), wanted, tree)
         return node, kind
+
+
+def _arguments(function: Function, trees: list[ast.expr], named: list[ast.keyword]) -> dict[str, ast.expr]:
+    """What is given for each argument, by its place or by its name."""
+    names = [entry.name for entry in function.arguments]
+    given = dict(zip(names, trees, strict=False))
+    wrong = len(trees) > len(names)
+    for keyword in named:
+        wrong = wrong or keyword.arg not in names or keyword.arg in given
+        given[keyword.arg or ""] = keyword.value
+    if wrong or any(entry.needed and entry.name not in given for entry in function.arguments):
+        raise BilanError(Problem("rules.arguments", {"value": function.name, "allowed": function.signature}))
+    return given
 
 
 def _literal(value: Scalar | int, tree: ast.expr) -> tuple[Node, Kind]:
