@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -88,21 +88,56 @@ def sniffed(name: str, head: bytes) -> FileType:
     raise BilanError(Problem("attachment.content", {"value": name[-80:], "allowed": ending}))
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file as it is kept.
+
+    Attributes:
+        name: its own name without folders.
+        digest: SHA-256 of the content, under which it lies.
+        size: of the content [bytes].
+    """
+
+    name: str
+    mime: str
+    size: int
+    digest: str
+
+
 def store(stream: BinaryIO, name: str, register: str, field: str, person: Any) -> Attachment:
     """Keep a file for a field of an entry that is yet to be written.
 
     Raises:
         BilanError: it is empty, too large, or of no kind that may be attached; nothing is kept then.
     """
+    kept = keep(stream, name)
+    return Attachment.objects.create(
+        register=register, field=field, name=kept.name, mime=kept.mime, size=kept.size, digest=kept.digest, person=person
+    )
+
+
+def keep(stream: BinaryIO, name: str, largest: int = LARGEST, fits: Callable[[Content], None] | None = None) -> Content:
+    """Put a content under its digest, once however often it comes.
+
+    Parameters:
+        largest: bytes it may have.
+        fits: looks at what came before it is kept, and raises `BilanError` when it may not be.
+
+    Raises:
+        BilanError: it is empty, too large, of no known kind, or does not fit; nothing is kept then.
+    """
     name = _plain(name)
     folder = root()
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{secrets.token_hex(12)}"
     try:
-        digest, size, head = _copied(stream, temporary)
+        digest, size, head = _copied(stream, temporary, largest)
         if not size:
             raise BilanError(Problem("attachment.empty", {"value": name}))
         kind = sniffed(name, head)
+        content = Content(name, kind.mime, size, digest)
+        if fits is not None:
+            fits(content)
         path = path_of(digest)
         path.parent.mkdir(parents=True, exist_ok=True)
         if kind.image:
@@ -110,7 +145,7 @@ def store(stream: BinaryIO, name: str, register: str, field: str, person: Any) -
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return Attachment.objects.create(register=register, field=field, name=name, mime=kind.mime, size=size, digest=digest, person=person)
+    return content
 
 
 def reference(attachment: Attachment) -> dict[str, Any]:
@@ -172,13 +207,13 @@ def thumbnail_of(digest: str) -> Path:
     return root() / "thumbnails" / digest[:2] / f"{digest[2:]}.webp"
 
 
-def _copied(stream: BinaryIO, path: Path) -> tuple[str, int, bytes]:
+def _copied(stream: BinaryIO, path: Path, largest: int) -> tuple[str, int, bytes]:
     digest, size, head = hashlib.sha256(), 0, b""
     with path.open("wb") as file:
         while portion := stream.read(_PORTION):
             size += len(portion)
-            if size > LARGEST:
-                raise BilanError(Problem("attachment.too_large", {"value": f"> {LARGEST >> 20} MB", "allowed": f"{LARGEST >> 20} MB"}))
+            if size > largest:
+                raise BilanError(Problem("attachment.too_large", {"value": f"> {largest >> 20} MB", "allowed": f"{largest >> 20} MB"}))
             if len(head) < _HEAD:
                 head += portion[: _HEAD - len(head)]
             digest.update(portion)
