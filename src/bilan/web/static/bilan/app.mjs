@@ -18,7 +18,8 @@ async function mount(element) {
 }
 
 function mountAll(root = document) {
-  for (const element of root.querySelectorAll("[data-component]:not([data-mounted])")) mount(element);
+  const waiting = [...root.querySelectorAll("[data-component]:not([data-mounted])")];
+  return Promise.all(waiting.map((element) => mount(element).catch(reportError)));
 }
 
 function shortcuts(event) {
@@ -107,8 +108,9 @@ document.addEventListener("submit", keepPlace, true);
 document.addEventListener("htmx:after:swap", () => mountAll());
 window.addEventListener("popstate", () => mountAll());
 document.addEventListener("bilan:live", tick);
-mountAll();
+const mounted = mountAll();
 tick();
 setInterval(tick, 5000);
 startLive();
+await mounted;
 document.documentElement.dataset.ready = "1";
