@@ -69,7 +69,7 @@ class Docket:
         if not reaches:
             return Case.objects.none()
         found = within(reaches)
-        if self.person is not None:
+        if self.person is not None and found:  # an empty condition is the whole city, which nothing can be added to
             found |= Q(pk__in=Case.objects.filter(Q(owner=self.person) | Q(helpers=self.person)).values("pk"))
         return Case.objects.filter(found)
 
