@@ -11,6 +11,7 @@ from bilan.pack.basemaps import basemaps
 from bilan.pack.city import DESCRIPTION, City
 from bilan.pack.districts import FILE as DISTRICTS
 from bilan.pack.districts import read_districts
+from bilan.pack.flows import check_flows
 from bilan.pack.loader import base, files
 from bilan.pack.quality import read_rules
 from bilan.pack.registers.checking import check_registers
@@ -23,7 +24,7 @@ from bilan.problems import BilanError, Place, Problem, nearest, sentences
 
 Declaration = tuple[str, Callable[[], Any]]
 _FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
-KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow")
+KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents")
 """Folders a pack may have."""
 
 
@@ -44,6 +45,7 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
         else:
             yield name, []
     yield from check_registers(city_pack)
+    yield from check_flows(city_pack)
 
 
 def check_description(city: City) -> tuple[str, list[Problem]]:
