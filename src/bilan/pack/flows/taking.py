@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from functools import cache
 from typing import Self
 
 from bilan.pack.expressions import Expression
 from bilan.pack.flows.spans import Span
-from bilan.pack.loader import Declared, base
-from bilan.pack.registers.keys import Key, keys, read_keys
+from bilan.pack.loader import Declared
 from bilan.pack.registers.taking import Taker
 from bilan.problems import BilanError, Place, Problem
 
@@ -18,24 +16,10 @@ UNITS = "30wd 30d 48h 6mo 90min"
 """How terms are written, for the reader of a problem."""
 
 
-@cache
-def flow_keys() -> dict[str, dict[str, Key]]:
-    """Keys of flows and checklists by the mapping they stand in, with those of fields.
-
-    Examples:
-        >>> flow_keys()["flow-state"]["final"].allowed
-        ('closed', 'cancelled')
-    """
-    return {**keys(), **read_keys(base("flows", "keys.csv"))}
-
-
 class FlowTaker(Taker):
     """A reader that knows the keys of flows and checklists."""
 
-    @classmethod
-    def tables(cls) -> dict[str, dict[str, Key]]:
-        """Keys by the table they stand in."""
-        return flow_keys()
+    folder = "flows"
 
     def at(self, line: int) -> Self:
         """The same, with problems of a key that is not there noted at another line."""

@@ -11,6 +11,7 @@ from bilan.pack.flows.taking import FlowTaker
 from bilan.pack.loader import Declared
 from bilan.pack.registers.fieldreading import noted_twice, read_field
 from bilan.pack.registers.fields import Field
+from bilan.pack.registers.taking import Taker
 from bilan.problems import BilanError, Place, Problem
 
 ANY = "*"
@@ -41,7 +42,7 @@ class SharedFields:
 
 
 def _fields(taker: FlowTaker, items: list[Any], key: str) -> tuple[Field, ...]:
-    takers = [FlowTaker(taker.source, item, taker.problems, "field", taker.where(key)) for item in items]
+    takers = [Taker(taker.source, item, taker.problems, "field", taker.where(key)) for item in items]
     noted_twice(takers, [str(entry.declared.get("name")) for entry in takers])
     read = [read_field(entry, _Any()) for entry in takers if isinstance(entry.declared, Declared)]
     return tuple(entry for entry in read if entry)
