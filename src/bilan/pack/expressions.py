@@ -38,6 +38,9 @@ Evaluate = Callable[[Values], Any]
 Question = tuple[str, ...]
 """A function of `OUTSIDE` with its arguments, such as ``("latest", "w01018")``."""
 
+Asks = Mapping[str, tuple[int, int]]
+"""Functions about what lies outside → fewest and most arguments."""
+
 OUTSIDE: dict[str, tuple[int, int]] = {"linked": (2, 2), "count_linked": (1, 1), "latest": (1, 1), "verdict": (1, 1)}
 """Functions about what lies outside the entry → fewest and most arguments, all of them texts:
 
@@ -57,7 +60,7 @@ class Expression:
     Args:
         text: what was written.
         names: names it may use; None for any.
-        outside: whether it may ask by the functions of `OUTSIDE`.
+        outside: whether it may ask by the functions of `OUTSIDE`; or functions of its own, with fewest and most arguments.
 
     Attributes:
         text: what was written.
@@ -84,12 +87,13 @@ class Expression:
 
     __slots__ = ("_run", "names", "questions", "text", "today", "weighed")
 
-    def __init__(self, text: str, names: Collection[str] | None = None, *, outside: bool = False) -> None:
+    def __init__(self, text: str, names: Collection[str] | None = None, *, outside: bool | Asks = False) -> None:
         self.text = text
         used: set[str] = set()
         asked: set[Question] = set()
         tree = parsed(text)
-        self._run = _compiled(tree, names, used, text, 0, asked)
+        asks = outside if isinstance(outside, Mapping) else OUTSIDE
+        self._run = _compiled(tree, names, used, text, 0, asked, asks)
         if asked and not outside:
             raise BilanError(Problem("expression.outside", {"value": sorted(asked)[0][0], "allowed": "type: computed"}))
         self.names = frozenset(used)
@@ -258,12 +262,14 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 """Name → function an expression may call."""
 
 
-def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], text: str, depth: int, asked: set[Question]) -> Evaluate:
+def _compiled(
+    node: ast.expr, names: Collection[str] | None, used: set[str], text: str, depth: int, asked: set[Question], asks: Asks = OUTSIDE
+) -> Evaluate:
     if depth > DEEPEST:
         raise BilanError(Problem("expression.too_deep", {"value": text, "allowed": DEEPEST}))
 
     def inner(part: ast.expr) -> Evaluate:
-        return _compiled(part, names, used, text, depth + 1, asked)
+        return _compiled(part, names, used, text, depth + 1, asked, asks)
 
     match node:
         case ast.Constant(value=None | bool() | int() | float() | str() as constant):
@@ -297,17 +303,18 @@ def _compiled(node: ast.expr, names: Collection[str] | None, used: set[str], tex
         case ast.IfExp(test=test, body=body, orelse=orelse):
             condition, yes, no = inner(test), inner(body), inner(orelse)
             return lambda values: yes(values) if condition(values) else no(values)
-        case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in OUTSIDE:
-            return _question(name, parts, asked)
+        case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in asks:
+            return _question(name, parts, asked, asks)
         case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]):
-            return _call(name, [inner(part) for part in parts])
+            return _call(name, [inner(part) for part in parts], asks)
     raise BilanError(Problem("expression.not_allowed", {"value": ast.unparse(node)[:80], "allowed": sorted(FUNCTIONS)}))
 
 
-def _question(name: str, parts: list[ast.expr], asked: set[Question]) -> Evaluate:
+def _question(name: str, parts: list[ast.expr], asked: set[Question], asks: Asks) -> Evaluate:
     """What is asked is told beforehand, so that it can be answered for many entries at once: the arguments are texts, not computed."""
-    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-    fewest, most = OUTSIDE[name]
+    plain = (str,) if asks is OUTSIDE else (str, int)
+    texts = [str(part.value) for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, plain)]
+    fewest, most = asks[name]
     if len(texts) != len(parts) or not fewest <= len(parts) <= most:
         raise BilanError(Problem("expression.plain_arguments", {"value": name, "allowed": most}))
     question = (name, *texts)
@@ -315,9 +322,9 @@ def _question(name: str, parts: list[ast.expr], asked: set[Question]) -> Evaluat
     return lambda values: (values.get(OUTSIDE_KEY) or {}).get(question)
 
 
-def _call(name: str, arguments: list[Evaluate]) -> Evaluate:
+def _call(name: str, arguments: list[Evaluate], asks: Asks) -> Evaluate:
     if name not in FUNCTIONS:
-        known = [*FUNCTIONS, *OUTSIDE]
+        known = [*FUNCTIONS, *asks]
         values = {"value": name, "allowed": sorted(known), "nearest": nearest(name, known)}
         raise BilanError(Problem("expression.unknown_function", values))
     work = FUNCTIONS[name]
