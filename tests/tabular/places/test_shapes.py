@@ -120,6 +120,9 @@ def test_relations() -> None:
     assert not shapes.within(point(118.55, 24.45), HOLED)
     assert shapes.intersects(RIVER, HOLED)
     assert shapes.distance_m(point(118.5, 24.5), SQUARE) == 0
+    several = [point(118.5, 24.5), point(118.5, 25.1), RIVER]
+    assert shapes.distances_m(SQUARE, several) == pytest.approx([shapes.distance_m(SQUARE, other) for other in several], abs=0.5)
+    assert shapes.distances_m(SQUARE, []) == []
     assert shapes.distance_m(point(118.5, 25.1), SQUARE) == pytest.approx(11_077, abs=5)
     inside = shapes.places_within(np.array([[118.5, 24.9], [118.55, 24.45], [117, 24], [np.nan, 24]]), HOLED)
     assert inside.tolist() == [True, False, False, False]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,10 +48,7 @@ def _near(ledger: Ledger, record: Record) -> list[Neighbour]:
     wide = [entry for entry in registers.values() if entry.geometry != "point"]
     shaped = ledger.visible(wide).filter(_crossing(box), archived__in=STANDING, cell__isnull=True, geometry__isnull=False)
     shaped = shaped.exclude(register=record.register, code=record.code)[:MOST]
-    for other in shaped:
-        distance = shapes.distance_m(record.geometry, other.geometry)
-        if distance <= RADIUS:
-            found.append(Neighbour(other, registers[other.register], distance))
+    found += [entry for entry in _measured(record, list(shaped), registers) if entry.distance <= RADIUS]
     return sorted(found, key=lambda entry: (entry.distance, entry.record.code))[:MOST]
 
 
@@ -66,7 +63,12 @@ def _points(base: Any, record: Record, box: Box, registers: Mapping[str, Registe
     ring = shapes.buffer_m(record.geometry, RADIUS)
     kept = shapes.places_within(np.array([[other.lon, other.lat] for other in read]), ring)
     close = [other for other, keep in zip(read, kept, strict=True) if keep][:MOST]
-    return [Neighbour(other, registers[other.register], shapes.distance_m(record.geometry, other.geometry)) for other in close]
+    return _measured(record, close, registers)
+
+
+def _measured(record: Record, others: Sequence[Record], registers: Mapping[str, Register]) -> list[Neighbour]:
+    distances = shapes.distances_m(record.geometry, [other.geometry for other in others])
+    return [Neighbour(other, registers[other.register], metres) for other, metres in zip(others, distances, strict=True)]
 
 
 def _zones(ledger: Ledger, record: Record) -> list[Neighbour]:

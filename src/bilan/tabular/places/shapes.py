@@ -5,7 +5,7 @@ A geometry is a GeoJSON mapping (RFC 7946) in WGS 84 degrees with two coordinate
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -178,12 +178,26 @@ def distance_m(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
         >>> round(distance_m(a, b))
         101752
     """
-    first, second = as_shape(one), as_shape(other)
-    west, south, east, north = shapely.total_bounds([first, second])
+    return distances_m(one, [other])[0]
+
+
+def distances_m(one: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Shortest distance [m] of a geometry from each of several that lie around it, on the ellipsoid; 0 where they touch.
+
+    Examples:
+        >>> places = [{"type": "Point", "coordinates": [118.0 + step / 100, 24.0]} for step in range(3)]
+        >>> [round(metres) for metres in distances_m(places[0], places)]
+        [0, 1018, 2035]
+    """
+    if not others:
+        return []
+    first, made = as_shape(one), np.array([as_shape(other) for other in others], dtype=object)
+    west, south, east, north = shapely.total_bounds([first, *made])
     out, back = _local((west + east) / 2, (south + north) / 2)
-    line = shapely.shortest_line(_flat(first, out), _flat(second, out))
-    (x1, y1), (x2, y2) = shapely.get_coordinates(_carried(line, back))
-    return 0.0 if (x1, y1) == (x2, y2) else float(ELLIPSOID.inv(x1, y1, x2, y2)[2])
+    lines = _carried(shapely.shortest_line(_flat(first, out), _flat(made, out)), back)
+    ends = shapely.get_coordinates(lines).reshape(-1, 4)
+    metres = ELLIPSOID.inv(*ends.T)[2]
+    return np.where((ends[:, 0] == ends[:, 2]) & (ends[:, 1] == ends[:, 3]), 0.0, metres).tolist()
 
 
 def buffer_m(geometry: Mapping[str, Any], metres: float) -> Geometry:
