@@ -197,7 +197,8 @@ def distances_m(one: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> 
     lines = _carried(shapely.shortest_line(_flat(first, out), _flat(made, out)), back)
     ends = shapely.get_coordinates(lines).reshape(-1, 4)
     metres = ELLIPSOID.inv(*ends.T)[2]
-    return np.where((ends[:, 0] == ends[:, 2]) & (ends[:, 1] == ends[:, 3]), 0.0, metres).tolist()
+    found: list[float] = np.where((ends[:, 0] == ends[:, 2]) & (ends[:, 1] == ends[:, 3]), 0.0, metres).tolist()
+    return found
 
 
 def buffer_m(geometry: Mapping[str, Any], metres: float) -> Geometry:
