@@ -90,7 +90,8 @@ class AlertEvent(models.Model):
 
     Attributes:
         kind: ``opened``, ``raised``, ``lowered``, ``acknowledged``, ``suppressed``, ``released``, ``explained``, ``escalated``,
-            ``cleared``, ``reraised``, ``noted``, ``folded``, ``case``.
+            ``cleared``, ``reraised``, ``noted``, ``folded``, ``unfolded``, ``unexplained``, ``case``.
+        told: whether those concerned have been told about it, or need not be.
     """
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="events")
@@ -101,9 +102,13 @@ class AlertEvent(models.Model):
     author = models.CharField(max_length=80, blank=True)
     text = models.CharField(max_length=1000, blank=True)
     values = models.JSONField(default=dict)
+    told = models.BooleanField(default=True)
 
     class Meta:
-        indexes = (models.Index(fields=["alert", "at"], name="alert_events"),)
+        indexes = (
+            models.Index(fields=["alert", "at"], name="alert_events"),
+            models.Index(fields=["id"], condition=Q(told=False), name="alert_events_untold"),
+        )
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.kind}"

@@ -23,6 +23,10 @@ class AlertState(models.TextChoices):
     CLEARED = "cleared", _("Cleared")
 
 
+STANDING = (AlertState.OPEN, AlertState.EXPLAINED)
+"""States of an episode that is not over."""
+
+
 class CaseState(models.TextChoices):
     """Whether a case still asks something of somebody; where in its flow it stands is its `state`."""
 
