@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bilan.evaluation.rules.context import Context
-from bilan.evaluation.rules.evaluating import evaluate
+from bilan.evaluation.rules.evaluating import evaluate, replay
 from bilan.evaluation.rules.findings import SCHEMA, Findings
 
-__all__ = ["SCHEMA", "Context", "Findings", "evaluate"]
+__all__ = ["SCHEMA", "Context", "Findings", "evaluate", "replay"]

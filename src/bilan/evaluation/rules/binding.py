@@ -59,12 +59,12 @@ def _columns() -> frozenset[str]:
     return frozenset(parameter.column for parameter in vocab.vocabulary().by_code.values())
 
 
-def bound(node: Node, column: str) -> Node:
+def bound(node: Node, column: str | None) -> Node:
     """The same part with names of columns of a frame.
 
     Args:
         node: as written.
-        column: science column of the parameter that the rule's own names stand for; empty for none.
+        column: science column of the parameter that the rule's own names stand for, empty for none; None where they are names of the frame.
 
     Examples:
         >>> from bilan.pack.rules import Kind, parse
@@ -72,7 +72,7 @@ def bound(node: Node, column: str) -> Node:
         ['so2', 'so2@limit']
     """
     match node:
-        case Name(name) if name in OWN:
+        case Name(name) if name in OWN and column is not None:
             return Name(column if name == "value" else f"{column}@{name}")
         case Operation(operator, parts):
             return Operation(operator, tuple(bound(part, column) for part in parts))

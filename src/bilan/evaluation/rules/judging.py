@@ -17,8 +17,8 @@ from bilan.pack.rules import Name, Node, RuleSpec
 from bilan.problems import BilanError, Problem
 
 Bind = Callable[[Node], Node]
-MOST_BACK, MOST_BEFORE = 744, 12
-"""Moments before an episode that its chart shows: what the condition looks back, so many at most, so many at least."""
+MOST_BACK, MOST_BEFORE, MOST_SHOWN = 744, 12, 1500
+"""Moments before an episode that its chart shows: what the condition looks back, so many at most, so many at least; and in all."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _rows(grid: Grid, job: Job, episodes: Sequence[Episode], holds: npt.NDArray[
         held = np.flatnonzero(holds[episode.source, episode.began : episode.last + 1] == 1)[-MOST_MARKS:] + episode.began
         proof = {
             "series": job.proof(episode.source),
-            "begin": began - max(back, MOST_BEFORE, episode.last - episode.began) * grid.step,
+            "begin": max(began - max(back, MOST_BEFORE, episode.last - episode.began) * grid.step, last - MOST_SHOWN * grid.step),
             "end": last + grid.step,
             "step": grid.step,
             "marks": [starts[at] for at in held],

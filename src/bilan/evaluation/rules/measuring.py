@@ -132,7 +132,7 @@ def measured(
         if found and found.aspect in LIMITS:
             frame[name] = series_of(limits(context, found, place, moments))
         elif name.startswith((ATTRIBUTE, LABEL)):
-            frame[name] = _attribute(points, name, shape[1])
+            frame[name] = attribute(points, name, shape[1])
     kinds = {name: Kind.NUMBER for name in columns if Column.parse(name) and name not in frame}
     empty = {name: pl.Series(name, [None], dtype=pl.Float64).new_from_index(0, shape[0] * shape[1]) for name in kinds}
     empty |= {name: _absent(name, shape[0] * shape[1]) for name in kinds if name.partition("@")[2] in {"flag", "valid", "present"}}
@@ -234,7 +234,8 @@ def limits(context: Context, column: Column, place: Mapping[str, int], moments: 
     return found
 
 
-def _attribute(points: Sequence[Point], name: str, width: int) -> pl.Series:
+def attribute(points: Sequence[Point], name: str, width: int) -> pl.Series:
+    """What points carry under ``attribute:KEY`` as numbers, or under ``label:KEY`` as texts, at each of their moments."""
     key = name.partition(":")[2]
     values = [point.attributes.get(key) for point in points]
     if name.startswith(LABEL):
