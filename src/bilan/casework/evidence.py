@@ -179,15 +179,15 @@ def sent_before(case: Case, claim: Claim, person: Any) -> Evidence | None:
 
 def check(evidence: Evidence) -> Checked:
     """Compare a piece of evidence with the hash it was kept under, and tell what deserves a look."""
-    doubts = _doubts(evidence)
+    found = doubts(evidence)
     if not evidence.digest:
-        return Checked(True, "", True, doubts)
+        return Checked(True, "", True, found)
     path = attachments.path_of(evidence.digest)
     if not path.is_file():
-        return Checked(False, "", False, doubts)
+        return Checked(False, "", False, found)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Checked(True, digest, digest == evidence.digest, doubts)
+    return Checked(True, digest, digest == evidence.digest, found)
 
 
 def metres(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -236,7 +236,8 @@ def _room(case: Case) -> None:
         raise BilanError(Problem("evidence.too_many", {"value": case.code, "allowed": MOST}))
 
 
-def _doubts(evidence: Evidence) -> tuple[str, ...]:
+def doubts(evidence: Evidence) -> tuple[str, ...]:
+    """Codes of what deserves a look, as `Checked` names them."""
     late = evidence.taken is not None and evidence.received - evidence.taken > timedelta(days=1)
     ahead = evidence.taken is not None and evidence.taken - evidence.received > ASKEW
     found = {
