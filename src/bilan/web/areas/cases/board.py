@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from bilan.casework.models import Case
-from bilan.pack.flows import Flow
+from bilan.pack.flows import Flow, State
 from bilan.web import site
 from bilan.web.areas.cases import declared, words
 from bilan.web.areas.cases.deadline import light
@@ -55,7 +55,9 @@ def _columns(flow: Flow, found: Any) -> list[dict[str, Any]]:
     """A column for each state that is no end, and one more for states that only older versions of the flow have."""
     now, language = timezone.now(), numbers.language()
     counts = {row["state"]: row["n"] for row in found.order_by().values("state").annotate(n=Count("pk"))}
-    states = [(entry.name, entry.title.text(language), entry) for entry in flow.states if not entry.final and not entry.part]
+    states: list[tuple[str, str, State | None]] = [
+        (entry.name, entry.title.text(language), entry) for entry in flow.states if not entry.final and not entry.part
+    ]
     known = {name for name, _title, _entry in states}
     states += [(name, declared.state_title(flow.name, name), None) for name in counts if name not in known]
     return [

@@ -44,7 +44,7 @@ def mine(request: Request) -> HttpResponse:
 
 def unowned(request: Request) -> QuerySet[Case]:
     """Open cases that wait for one of the reader's roles, within what they may handle, and that nobody has taken."""
-    lent = [code for delegation in request.user.delegated() for code in delegation.lent()]
+    lent = [code for delegation in request.user.delegated() for code in delegation.lent]
     wanted = Q(role__in=[*request.user.roles, *lent])
     if request.docket.can(Capability.ASSIGN):
         wanted |= Q(role="")
