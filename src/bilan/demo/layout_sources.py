@@ -17,6 +17,9 @@ from bilan.telemetry.simulator.profiles import Profile, profiles
 NEXT_DOOR = 0.0012
 """How far the outlets of one enterprise lie apart [deg]."""
 
+METERED = 8
+"""One enterprise in so many has meters of the electric power of production and of treatment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Industry:
@@ -88,6 +91,7 @@ def _enterprise(code: str, industry: Industry, district: District, label: Name, 
             "outlet_kind": "gas" if profile.network == "source_gas" else "water",
             "profile": profile.name,
             "capacity": round(float(profile.capacity * np.exp(profile.spread * random.normal())), -1) or 10.0,
+            "meters": int(code[1:]) % METERED == 0,
             "limits": {item.parameter: item.limit for item in profile.items},
         }
         zh, en = f"{firm.zh} {outlet} {profile.name_zh}", f"{firm.en} {outlet} {profile.name_en}"

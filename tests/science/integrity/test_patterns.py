@@ -116,7 +116,7 @@ def test_copies_between_days_are_found_at_any_distance() -> None:
     values[1000:1048] = values[1000 - 167 : 1048 - 167]
     found = integrity.copied_days(honest().with_columns(value=pl.Series(values))).filter("copied_days")
     assert found["copied_days_began"].min() == BEGIN + timedelta(hours=1000)
-    assert found["copied_days_score"].unique().to_list() == pytest.approx([167 / 24])
+    assert found["copied_days_lag"].unique().to_list() == pytest.approx([167 / 24])
 
 
 def test_points_are_judged_apart() -> None:

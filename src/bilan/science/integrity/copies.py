@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bilan.science.integrity.frames import POINT, Frame, alive, judged, with_began
+from bilan.science.integrity.frames import CHANCE, POINT, Frame, alive, judged, with_began
 
 LEAST_EQUAL = 8
 
@@ -18,6 +18,7 @@ def copied_points(
     running: str | None = None,
     least: int = LEAST_EQUAL,
     different: int = 4,
+    evidence: float = CHANCE,
     among: Sequence[str] = (),
     by: Sequence[str] = POINT,
     start: str = "start",
@@ -28,13 +29,14 @@ def copied_points(
     Parameters:
         value: column of values as reported [any unit], shape (rows,), in time order.
         running: Boolean column: the plant runs.
-        least: equal live moments in a row [1]. Two honest series with a hundred readings in use agree at one moment in a hundred; eight
-            in a row among all pairs of 1,500 sources happen by chance less than once in a thousand years.
+        least: equal live moments in a row [1] below which nothing is said.
         different: how many different values must be among them, so that two constant series are no copies of each other.
         among: columns within which copies are looked for, such as the parameter.
+        evidence: decades of chance, after all pairs of points at all moments have been tried. How much one more equal value tells is learnt
+            from the steps of the series: much when they differ, little when it is coarse and calm.
 
     Returns:
-        The frame with `name`, `name`_score (points that show the same), `name`_began, and `name`_of, the first of the other points. Both
+        The frame with `name`, `name`_score [decades of chance], `name`_began, and `name`_of, the first of the other points. Both
         sides are found: which one is the original, numbers alone cannot tell.
 
     Examples:
@@ -44,7 +46,7 @@ def copied_points(
         >>> mine = pl.DataFrame({"point": "a", "start": hours, "nox": nox})
         >>> frame = copied_points(pl.concat([mine, mine.with_columns(point=pl.lit("b"))]), "nox")
         >>> frame["copied_points"].sum(), frame["copied_points_of"][-1], frame["copied_points_began"][-1].hour
-        (34, 'a', 0)
+        (16, 'a', 0)
     """
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
@@ -55,11 +57,11 @@ def copied_points(
         informative = pl.col("signature").is_not_null()
         twins = named.with_columns(count=pl.len().over(here), first=pl.col("code").min().over(here), last=pl.col("code").max().over(here))
         other = pl.when(pl.col("first") == pl.col("code")).then("last").otherwise("first")
-        found = twins.with_columns(
-            found=informative & (pl.col("count") > 1),
-            score=pl.when(informative).then(pl.col("count") - 1),
-        ).with_columns(of=pl.when("found").then(other))
-        return with_began(found, pl.col("signed_from"), by)
+        known = twins.with_columns(of=pl.when(informative & (pl.col("count") > 1)).then(other))
+        tried = 2 * pl.col("code").n_unique().log10() + pl.len().log10() - pl.col("code").n_unique().log10()
+        scored = _scored(known, "of", value, least, tried, by)
+        found = scored.with_columns(found=(pl.col("score") >= evidence).fill_null(value=False))
+        return with_began(found, pl.col("begun"), by)
 
     return judged(frame, name, alive(value, running), work, also=("of",))
 
@@ -71,6 +73,7 @@ def copied_days(
     running: str | None = None,
     least: int = LEAST_EQUAL,
     different: int = 5,
+    evidence: float = CHANCE,
     by: Sequence[str] = POINT,
     start: str = "start",
     name: str = "copied_days",
@@ -80,19 +83,22 @@ def copied_days(
     Parameters:
         value: column of values as reported [any unit], shape (rows,), in time order.
         running: Boolean column: the plant runs.
-        least: equal live moments in a row [1].
-        different: how many different values must be among them; slow, coarse series repeat short patterns honestly.
+        least: equal live moments in a row [1] below which nothing is said.
+        different: how many different values must be among them.
+        evidence: decades of chance, after all pairs of moments have been tried; see `copied_points`. Slow, coarse series repeat short
+            patterns honestly, so they must repeat longer ones.
 
     Returns:
-        The frame with `name`, `name`_score [days since the original] and `name`_began. The original lies anywhere in the frame.
+        The frame with `name`, `name`_score [decades of chance], `name`_began, and `name`_lag [d] since the original, which may lie
+        anywhere in the frame.
 
     Examples:
         >>> from datetime import datetime
         >>> hours = pl.datetime_range(datetime(2026, 1, 1), datetime(2026, 1, 3, 23), "1h", eager=True)
         >>> day = [round(90 + 40 * ((hour * 0.61803) % 1), 1) for hour in range(48)]
         >>> frame = copied_days(pl.DataFrame({"point": "a", "start": hours, "nox": day[:48] + day[24:]}), "nox")
-        >>> frame["copied_days"].sum(), frame["copied_days_score"][-1], frame["copied_days_began"][-1].day
-        (17, 1.0, 3)
+        >>> frame["copied_days"].sum(), frame["copied_days_lag"][-1], frame["copied_days_began"][-1].day
+        (4, 1.0, 3)
     """
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
@@ -102,11 +108,33 @@ def copied_days(
         # A stretch may not be its own original: it has to have been over before this one began.
         ended = pl.col("first") < pl.col("signed_from")
         since = (pl.col(start) - pl.col("first")).dt.total_seconds() / 86400
-        known = pl.col("signature").is_not_null() & ended
-        found = seen.with_columns(found=known, score=pl.when(known).then(since))
-        return with_began(found, pl.col("signed_from"), by)
+        lagged = seen.with_columns(lag=pl.when(pl.col("signature").is_not_null() & ended).then(since))
+        scored = _scored(lagged, "lag", value, least, 2 * pl.len().over(by).log10(), by)
+        found = scored.with_columns(found=(pl.col("score") >= evidence).fill_null(value=False))
+        return with_began(found, pl.col("begun"), by)
 
-    return judged(frame, name, alive(value, running), work)
+    return judged(frame, name, alive(value, running), work, also=("lag",))
+
+
+def _scored(signed: pl.LazyFrame, of: str, value: str, least: int, tried: pl.Expr, by: Sequence[str]) -> pl.LazyFrame:
+    """Add ``score``: decades of chance that so many values in a row equal those of the same original.
+
+    Parameters:
+        of: column that names the original; null where there is none.
+        tried: decimal logarithm of how many comparisons were made.
+    """
+    step = (pl.col(value) - pl.col(value).shift(1)).over(by).round(6)
+    stepped = signed.with_columns(step=step, same=(pl.col(of) == pl.col(of).shift(1)).fill_null(value=False).over(by))
+    place = pl.int_range(pl.len(), dtype=pl.Int64).over(by)
+    placed = stepped.with_columns(place=place)
+    held = pl.col("place") - pl.when(~pl.col("same")).then("place").forward_fill().over(by) + least
+    # The chance that two honest series take the same step is the sum of the squared shares of all steps.
+    share = pl.len().over([*by, "step"]) / pl.len().over(by)
+    shares = placed.with_columns(held=held, share=share)
+    begun = pl.when(~pl.col("same")).then("signed_from").forward_fill().over(by)
+    alike = shares.with_columns(alike=pl.col("share").mean().over(by), tried=tried, begun=begun)
+    score = -pl.col("held") * pl.col("alike").log10() - pl.col("tried")
+    return alike.with_columns(score=pl.when(pl.col(of).is_not_null()).then(score))
 
 
 def _signed(live: pl.LazyFrame, value: str, least: int, different: int, by: Sequence[str], start: str) -> pl.LazyFrame:

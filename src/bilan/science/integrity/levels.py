@@ -18,9 +18,9 @@ def drift(
     *,
     running: str | None = None,
     recent: int = 14,
-    past: int = 45,
+    past: int = 90,
     fall: float = 0.3,
-    deviations: float = 4.0,
+    deviations: float = 3.5,
     by: Sequence[str] = POINT,
     start: str = "start",
     name: str = "drift",
@@ -31,10 +31,11 @@ def drift(
         value: column of values [any unit, positive], shape (rows,), in time order.
         running: Boolean column: the plant runs.
         recent: days [d] of the present level: longer than the weather and the weekly rhythm of a plant.
-        past: days [d] before them that it is compared with.
+        past: days [d] before them that it is compared with, a third of which must be there; a slow fall needs a long memory.
         fall: smallest fall [1]; HJ 75 and HJ 355 let an instrument be wrong by 10 to 20 % before it must be mended, so less is no evidence.
         deviations: least fall in standard deviations of such differences [1], as learnt from the series' own daily levels. Levels of
-            neighbouring days are alike, so that `recent` days count as `recent` / 4 independent ones.
+            neighbouring days are alike, so that `recent` days count as `recent` / 4 independent ones. There are some 25 independent looks
+            a year, so 3.5 deviations mean one false alert in 150 years of one series.
 
     Returns:
         The frame with `name`, `name`_score [deviations] and `name`_began (`recent` days before the finding). At least half of all days
@@ -52,7 +53,7 @@ def drift(
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
         day = pl.col(start).dt.truncate("1d")
         daily = live.group_by([*by, day.alias("day")]).agg(level=pl.col(value).log().median()).sort(*by, "day")
-        half = [recent // 2, past // 2]
+        half = [recent // 2, past // 3]
         levels = daily.with_columns(
             now=pl.col("level").rolling_median_by("day", f"{recent}d", min_samples=half[0]).over(by),
             usual=pl.col("level").rolling_median_by("day", f"{past}d", min_samples=half[1]).over(by),
@@ -81,11 +82,10 @@ def calibrated_away(
     limit: str | float,
     calibrating: str,
     running: str | None = None,
-    window: int = 24,
-    confirm: int = 12,
+    window: int = 6,
     fall: float = 0.3,
     high: float = 0.7,
-    deviations: float = 5.0,
+    deviations: float = 3.0,
     by: Sequence[str] = POINT,
     start: str = "start",
     name: str = "calibrated_away",
@@ -97,15 +97,16 @@ def calibrated_away(
         limit: column or number [unit of the value].
         calibrating: Boolean column: marked as calibration or maintenance at this moment.
         running: Boolean column: the plant runs.
-        window: live moments of the level before and after [1].
-        confirm: live moments after the calibration before anything is said [1]; half a day is more than a passing change of load.
+        window: live moments of the level just before and just after [1]; a quarter of a day is more than a passing peak, and short enough
+            that honest levels on both sides are alike.
         fall: smallest fall of the level [1]; HJ 75 demands adjustment only for errors that are smaller by far.
         high: level before, as a share of the limit, from which there is something to hide [1].
-        deviations: least fall in standard deviations of such differences without a calibration, learnt from the series itself.
+        deviations: least fall in standard deviations of such differences without a calibration, learnt from the series itself. There are
+            four calibrations a month and few of them follow values near the limit, so three deviations are rare enough.
 
     Returns:
-        The frame with `name`, `name`_score [deviations] and `name`_began (the calibration). It holds for as long as the level stays
-        low, at most four weeks.
+        The frame with `name`, `name`_score [deviations] and `name`_began (the calibration). It is decided within two windows after the
+        calibration and holds for as long as the level stays low, until the next one.
 
     Examples:
         >>> from datetime import datetime
@@ -117,30 +118,33 @@ def calibrated_away(
         (6, 6)
     """
     bound = pl.col(limit) if isinstance(limit, str) else pl.lit(float(limit))
-    longest = 28 * window
     checks = pl.col(calibrating).fill_null(value=False)
 
     def work(moments: pl.LazyFrame) -> pl.LazyFrame:
         usable = alive(value, running) & (pl.col(value) > 0) & ~checks
         shown = moments.with_columns(usable=usable, checks=checks)
         log_value = pl.col(value).log()
-        live = shown.filter("usable").with_columns(
-            level=rolled(log_value, "median", window, by, confirm), now=rolled(log_value, "median", confirm, by)
-        )
-        changes = live.with_columns(change=(pl.col("now") - pl.col("level").shift(confirm)).abs().over(by))
+        live = shown.filter("usable").with_columns(now=rolled(log_value, "median", window, by))
+        changes = live.with_columns(change=(pl.col("now") - pl.col("now").shift(window)).abs().over(by))
         spread = changes.with_columns(spread=(pl.col("change").median() * MAD_TO_DEVIATION).over(by))
-        both = shown.join(spread.select(ROW, "level", "now", "spread"), on=ROW, how="left", maintain_order="left")
+        both = shown.join(spread.select(ROW, "now", "spread"), on=ROW, how="left", maintain_order="left")
         opened = both.with_columns(opens=(pl.col("checks") & ~pl.col("checks").shift(1, fill_value=False)).over(by))
         counted = pl.col("usable").cast(pl.Int64).cum_sum()
         known = opened.with_columns(
-            before=pl.when("opens").then(pl.col("level").forward_fill().shift(1)).forward_fill().over(by),
+            before=pl.when("opens").then(pl.col("now").forward_fill().shift(1)).forward_fill().over(by),
             opened=pl.when("opens").then(start).forward_fill().over(by),
             since=(counted - pl.when("opens").then(counted).forward_fill()).over(by),
         )
-        fallen = known.with_columns(score=(pl.col("before") - pl.col("now")) / pl.max_horizontal("spread", pl.lit(0.02)))
-        lower = (pl.col("before") - pl.col("now") >= -log(1 - fall)) & (pl.col("before") >= (high * bound).log())
-        timely = (pl.col("since") >= confirm) & (pl.col("since") <= longest)
-        found = fallen.with_columns(found=(lower & timely & (pl.col("score") >= deviations)).fill_null(value=False))
+        fallen = known.with_columns(
+            score=(pl.col("before") - pl.col("now")) / pl.max_horizontal("spread", pl.lit(0.02)), down=pl.col("before") - pl.col("now")
+        )
+        least = -log(1 - fall)
+        timely = pl.col("since").is_between(window, 2 * window) & (pl.col("before") >= (high * bound).log())
+        fires = timely & (pl.col("down") >= least) & (pl.col("score") >= deviations)
+        fired = fallen.with_columns(fires=fires.fill_null(value=False)).with_columns(
+            fired=pl.col("fires").cast(pl.Int8).cum_max().over([*by, "opened"])
+        )
+        found = fired.with_columns(found=((pl.col("fired") > 0) & (pl.col("down") >= least / 2)).fill_null(value=False))
         return found.with_columns(began=pl.when("found").then("opened"))
 
     return judged(frame, name, pl.lit(value=True), work)

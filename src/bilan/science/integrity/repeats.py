@@ -63,9 +63,9 @@ def stair(
     value: str = "value",
     *,
     running: str | None = None,
-    window: int = 72,
+    window: int = 96,
     cycle: int = 2,
-    leap: float = 5.0,
+    leap: float = 3.0,
     evidence: float = CHANCE,
     by: Sequence[str] = POINT,
     start: str = "start",
@@ -78,7 +78,7 @@ def stair(
         running: Boolean column: the plant runs.
         window: live moments looked back [1].
         cycle: moments [1] that an honest analyser holds a value: two hours for COD, NH3-N, TP and TN, one for gases.
-        leap: smallest typical height of a step, in steps of the instrument's resolution. A signal that moved five steps of resolution
+        leap: smallest typical height of a step, in steps of the instrument's resolution. A signal that moved three steps of resolution
             while it was held for hours would have shown some of those steps; a calm signal that creeps by one step at a time is honest.
         evidence: decades of chance that values held for `cycle` moments show as many repetitions.
 

@@ -8,9 +8,6 @@ import polars as pl
 
 from bilan.science.integrity.frames import POINT, Frame, alive, judged, with_began
 
-SURE = 0.995
-"""Largest correlation that is told apart from one; Fisher's transformation has no end."""
-
 
 def ignores_weather(
     frame: Frame,
@@ -18,9 +15,10 @@ def ignores_weather(
     weather: str,
     *,
     running: str | None = None,
-    window: int = 96,
+    window: int = 120,
     memory: int = 8,
-    usual: float = 0.6,
+    usual: float = 0.5,
+    follows: float = 0.25,
     deviations: float = 4.0,
     by: Sequence[str] = POINT,
     start: str = "start",
@@ -32,10 +30,12 @@ def ignores_weather(
         value: column of a quantity that the weather moves [any unit], shape (rows,), in time order: temperature of stack gas, of water.
         weather: column of the weather [any unit], measured by somebody else, best by the city.
         running: Boolean column: the plant runs.
-        window: live moments looked back [1]; four days of hours hold four rounds of day and night.
+        window: live moments looked back [1]; five days of hours hold five rounds of day and night.
         memory: moments that count as one [1]: neighbouring hours tell the same.
-        usual: smallest usual correlation (upper quartile of the series' own windows) with which a series can be judged at all [1].
-        deviations: least fall of the correlation below the usual, in standard errors of Fisher's z with window / memory samples [1].
+        usual: smallest usual correlation (median of the series' own windows) with which a series can be judged at all [1].
+        follows: share of its usual slope on the weather [1] up to which a series counts as not following.
+        deviations: least fall of the slope below the usual, in its standard errors [1]; calm weather makes them large, so that nothing is
+            said where nothing can be known.
 
     Returns:
         The frame with `name`, `name`_score [standard errors] and `name`_began (`window` before the finding).
@@ -51,15 +51,29 @@ def ignores_weather(
         >>> frame["ignores_weather"].head(500).any(), frame["ignores_weather"].tail(100).all()
         (False, True)
     """
-    error = 1 / max(window / memory - 3, 1) ** 0.5
+    samples = max(window / memory - 2, 1)
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
         known = live.filter(pl.col(weather).is_finite())
-        together = pl.rolling_corr(pl.col(value), pl.col(weather), window_size=window, min_samples=window // 2)
-        correlated = known.with_columns(r=together.fill_nan(0.0).clip(-SURE, SURE).over(by))
-        usually = correlated.with_columns(usual=pl.col("r").quantile(0.75).over(by))
-        scored = usually.with_columns(score=(pl.col("usual").arctanh() - pl.col("r").arctanh()) / error)
-        found = scored.with_columns(found=(pl.col("usual") >= usual) & (pl.col("score") >= deviations))
+        half = window // 2
+        x, y = pl.col(weather), pl.col(value)
+        moments = known.with_columns(
+            covariance=pl.rolling_cov(y, x, window_size=window, min_samples=half).over(by),
+            moved=x.rolling_var(window, min_samples=half).over(by),
+            varied=y.rolling_var(window, min_samples=half).over(by),
+        )
+        slope = pl.when(pl.col("moved") > 0).then(pl.col("covariance") / pl.col("moved"))
+        together = pl.when(pl.col("moved") * pl.col("varied") > 0).then(pl.col("covariance") / (pl.col("moved") * pl.col("varied")).sqrt())
+        fitted = moments.with_columns(slope=slope, together=together)
+        rest = (pl.col("varied") - pl.col("slope") * pl.col("covariance")).clip(1e-9)
+        figures = fitted.with_columns(
+            error=(rest / pl.col("moved") / samples).sqrt(),
+            usual=pl.col("together").median().over(by),
+            normal=pl.col("slope").median().over(by),
+        )
+        scored = figures.with_columns(score=(pl.col("normal") - pl.col("slope")) / pl.col("error"))
+        lost = (pl.col("score") >= deviations) & (pl.col("slope") <= follows * pl.col("normal"))
+        found = scored.with_columns(found=(lost & (pl.col("usual") >= usual)).fill_null(value=False))
         return with_began(found, pl.col(start).shift(window - 1).over(by), by)
 
     return judged(frame, name, alive(value, running), work)

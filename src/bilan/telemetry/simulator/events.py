@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -11,12 +11,20 @@ from importlib import resources
 import numpy as np
 
 from bilan.telemetry.clock import DAY
+from bilan.telemetry.model import Point
 from bilan.telemetry.simulator.block import Rows
 from bilan.telemetry.simulator.noise import mix, seed_of, seeds_of
+from bilan.telemetry.simulator.plant import profile_of
 
 MINUTE = 60
-FRAUDS = ("constant", "clipped", "copied", "drift", "night")
+FRAUDS = (
+    "constant", "clipped", "copied", "drift", "night",
+    "stair", "replayed", "ratio", "untreated", "idle_flow", "range", "weatherless", "exceedance",
+)  # fmt: skip
+"""What somebody does on purpose; the last one happens only by order."""
+
 SILENT = ("outage", "loss")
+TOTAL_NITROGEN, AMMONIA = "w21001", "w21003"
 FRAUD_POINTS = 3
 """How many outlets of a network each fraud pattern is planted at."""
 
@@ -50,6 +58,7 @@ class Window:
         row: position of the point among those of its network.
         begin, end: begin ≤ time < end [s of the wall clock].
         source: position of the point whose numbers are copied; -1 otherwise.
+        ordered: whether a person ordered it, so that it is no part of the schedule.
     """
 
     kind: Kind
@@ -57,6 +66,7 @@ class Window:
     begin: int
     end: int
     source: int = -1
+    ordered: bool = False
 
 
 @cache
@@ -64,8 +74,8 @@ def kinds() -> tuple[Kind, ...]:
     """Every kind of event.
 
     Examples:
-        >>> sorted({kind.name for kind in kinds()} & set(FRAUDS))
-        ['clipped', 'constant', 'copied', 'drift', 'night']
+        >>> {kind.name for kind in kinds()} >= set(FRAUDS)
+        True
     """
     text = resources.files("bilan.telemetry.simulator").joinpath("events.csv").read_text(encoding="utf-8")
     return tuple(
@@ -84,35 +94,64 @@ def kinds() -> tuple[Kind, ...]:
     )
 
 
+def can(name: str, point: Point) -> bool:
+    """Whether a fraud would change anything at an outlet: a plant that rests at night cannot cheat at night.
+
+    Examples:
+        >>> can("night", Point("A", "source_gas", "", attributes={"profile": "stone"}))
+        False
+    """
+    kind = profile_of(point)
+    codes = {item.parameter for item in kind.items}
+    conditions = {
+        "night": kind.regime == "continuous",
+        "idle_flow": kind.regime != "continuous",
+        "ratio": kind.reference_o2 is not None or codes >= {TOTAL_NITROGEN, AMMONIA},
+        "untreated": bool(point.attributes.get("meters")),
+        "weatherless": point.network == "source_gas",
+    }
+    return conditions.get(name, True)
+
+
 class Schedule:
     """The events of the points of one network.
 
     Parameters:
         network: which kinds can happen.
-        codes: codes of its points, in order.
-        profiles: kind of outlet of each point; frauds copy only from outlets of the same kind. Empty without outlets.
+        points: its points, in order.
         seed: of the run.
     """
 
-    def __init__(self, network: str, codes: list[str], profiles: list[str], seed: int) -> None:
+    def __init__(self, network: str, points: Sequence[Point], seed: int) -> None:
         self.kinds = [kind for kind in kinds() if network in kind.networks]
-        self._codes = codes
-        self._profiles = profiles
+        self._codes = [point.code for point in points]
+        self._points = list(points)
         self._seed = seed
-        self._cheats = self._choose() if profiles else {}
+        self._cheats = self._choose() if network.startswith("source_") else {}
 
     def _choose(self) -> dict[str, dict[int, int]]:
-        """For each fraud pattern the rows it is planted at, and the row that is copied from (-1 when none is)."""
+        """For each fraud pattern the rows it is planted at, and the row that is copied from (-1 when none is).
+
+        The patterns take turns, so that a small city has some of each; no outlet has two.
+        """
         order = [int(row) for row in np.argsort(seeds_of(self._codes, "fraud", self._seed))]
-        chosen: dict[str, dict[int, int]] = {name: {} for name in FRAUDS}
-        for place, row in enumerate(order[: FRAUD_POINTS * len(FRAUDS)]):
-            name = FRAUDS[place % len(FRAUDS)]
-            twins = [other for other in order[::-1] if other != row and self._profiles[other] == self._profiles[row]]
-            if name != "copied":
-                chosen[name][row] = -1
-            elif twins:
-                chosen[name][row] = twins[0]
+        planted = [kind.name for kind in self.kinds if kind.name in FRAUDS]
+        chosen: dict[str, dict[int, int]] = {name: {} for name in planted}
+        free = list(order)
+        for name in planted * FRAUD_POINTS:
+            row = next((row for row in free if can(name, self._points[row])), None)
+            if row is not None:
+                twin = self.twin(row) if name == "copied" else -1
+                if name != "copied" or twin >= 0:
+                    chosen[name][row] = twin
+                    free.remove(row)
         return chosen
+
+    def twin(self, row: int) -> int:
+        """An outlet of the same kind, whose numbers would not surprise; -1 when there is none."""
+        order = [int(other) for other in np.argsort(seeds_of(self._codes, "fraud", self._seed))[::-1]]
+        own = profile_of(self._points[row])
+        return next((other for other in order if other != row and profile_of(self._points[other]) is own), -1)
 
     def windows(self, begin: int, end: int) -> Iterator[Window]:
         """Events that touch begin ≤ time < end, kind by kind."""

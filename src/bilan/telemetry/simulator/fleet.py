@@ -14,6 +14,7 @@ from bilan.telemetry.model import Device
 from bilan.telemetry.simulator.events import Window
 from bilan.telemetry.simulator.logger import Logger, Tally
 from bilan.telemetry.simulator.observing import Observer
+from bilan.telemetry.simulator.orders import Orders, orders_file
 from bilan.telemetry.simulator.sampler import Sampler
 from bilan.telemetry.simulator.signals import Signals
 from bilan.telemetry.simulator.silence import Silenced, silence_file
@@ -36,13 +37,24 @@ class Fleet:
         host, port: the gateway.
         clock: the devices' clock.
         silenced: devices that must not report.
+        orders: who has to cheat, beside what the schedule has planned.
     """
 
-    def __init__(self, devices: Sequence[Device], signals: Signals, host: str, port: int, clock: FleetClock, silenced: Silenced) -> None:
+    def __init__(
+        self,
+        devices: Sequence[Device],
+        signals: Signals,
+        host: str,
+        port: int,
+        clock: FleetClock,
+        silenced: Silenced,
+        orders: Orders | None = None,
+    ) -> None:
         self.tally = Tally()
         self._address = (host, port)
         self._clock = clock
         self._silenced = silenced
+        self._orders = orders
         self._sampler = Sampler(Observer(signals))
         self._outages: dict[tuple[str, int], list[Window]] = {}
         self._outages_until = 0.0
@@ -62,7 +74,8 @@ class Fleet:
             store.close()
         clock = FleetClock(city.timezone, speed, begin)
         silenced = Silenced(silence_file(city))
-        fleet = cls(devices, Signals(points, seed), city.gateway_host, city.gateway_port, clock, silenced)
+        orders = Orders(orders_file(city), clock.now)
+        fleet = cls(devices, Signals(points, seed), city.gateway_host, city.gateway_port, clock, silenced, orders)
         if not fleet.loggers:
             raise BilanError(Problem("simulate.no_devices", {"value": str(city.folder)}))
         return fleet
@@ -75,6 +88,7 @@ class Fleet:
     async def run(self) -> None:
         """Keep every logger reporting until cancelled."""
         self._silenced.refresh()
+        self._obey()
         self._plan_outages()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch())
@@ -83,10 +97,11 @@ class Fleet:
                 tasks.create_task(self._beat(logger))
 
     async def _watch(self) -> None:
-        """Look at the file of silenced devices, at planned outages and at what was not acknowledged."""
+        """Look at the files of silenced devices and of orders, at planned outages and at what was not acknowledged."""
         loop = asyncio.get_running_loop()
         while True:
             self._silenced.refresh()
+            self._obey()
             if self._clock.now() > self._outages_until - LOOK_AHEAD / 2:
                 self._plan_outages()
             now = loop.time()
@@ -97,6 +112,11 @@ class Fleet:
                     else:
                         logger.chase(now)
             await asyncio.sleep(WATCH_SECONDS)
+
+    def _obey(self) -> None:
+        """Take over changed orders."""
+        if self._orders is not None and self._orders.refresh():
+            self._sampler.order(self._orders)
 
     def _plan_outages(self) -> None:
         begin = int(self._clock.now())

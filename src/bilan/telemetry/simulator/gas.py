@@ -11,6 +11,7 @@ from bilan.telemetry.model import Point
 from bilan.telemetry.simulator.block import Block, Key, Mask, Rows
 from bilan.telemetry.simulator.noise import Floats, normal, seeds_of
 from bilan.telemetry.simulator.plant import STANDSTILL, Plants
+from bilan.telemetry.simulator.power import PRODUCTION, TREATMENT, Meters
 from bilan.telemetry.simulator.weather import LIVELY, Moments
 
 FLOW, VELOCITY, TEMPERATURE, PRESSURE, MOISTURE, OXYGEN = "a00000", "a01011", "a01012", "a01013", "a01014", "a19001"
@@ -24,7 +25,8 @@ class GasModel:
     """Signals of flue-gas outlets.
 
     Parameters:
-        points: outlets; `attributes["profile"]` names the kind, `attributes["capacity"]` the design flow [m3/h].
+        points: outlets; `attributes["profile"]` names the kind, `attributes["capacity"]` the design flow [m3/h],
+            `attributes["meters"]` that the electric power of production and treatment is known.
         seed: of the run.
     """
 
@@ -41,6 +43,7 @@ class GasModel:
         self._moisture = np.array([[kind.moisture] for kind in kinds], dtype=np.float32)
         capacity = [[float(point.attributes.get("capacity", kind.capacity))] for point, kind in zip(self.points, kinds, strict=True)]
         self._capacity = np.array(capacity, dtype=np.float32) / np.float32(HOUR)
+        self._meters = Meters(self.points, [own[0] for own in capacity], seed)
         self._items = self._tabulate()
 
     def _tabulate(self) -> dict[str, tuple[Rows, Floats, Floats]]:
@@ -62,9 +65,11 @@ class GasModel:
 
     def parameters(self, point: Point) -> list[str]:
         """Codes that the outlet measures."""
-        kind = self._plants.kinds[self._codes.index(point.code)]
+        row = self._codes.index(point.code)
+        kind = self._plants.kinds[row]
         oxygen = [OXYGEN] if kind.reference_o2 is not None else []
-        return [*(item.parameter for item in kind.items), *oxygen, VELOCITY, TEMPERATURE, PRESSURE, MOISTURE, FLOW]
+        meters = [PRODUCTION, TREATMENT] if self._meters.has(row) else []
+        return [*(item.parameter for item in kind.items), *oxygen, VELOCITY, TEMPERATURE, PRESSURE, MOISTURE, FLOW, *meters]
 
     def values(self, moments: Moments) -> Block:
         """Every outlet at every moment."""
@@ -76,7 +81,9 @@ class GasModel:
         if moments.seconds:
             values[FLOW, "total"] = flow * np.float32(moments.seconds)
         values.update(self._duct(moments, load, stopped))
-        rows = {OXYGEN: self._oxygen_rows}
+        power = self._meters.values(load, moments)
+        values.update(power)
+        rows = {OXYGEN: self._oxygen_rows, **{code: self._meters.rows for code, _ in power}}
         for code in self._items:
             rows[code] = self._items[code][0]
             values.update(self._pollutant(code, moments, load, stopped, flow, oxygen))

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bilan.telemetry.clock import DAY, HOUR
-from bilan.telemetry.simulator.block import Block, Key, Mask
-from bilan.telemetry.simulator.events import FRAUDS, SILENT, Schedule, Window
-from bilan.telemetry.simulator.noise import Floats, Seconds, single
-from bilan.telemetry.simulator.plant import profile_of
-from bilan.telemetry.simulator.signals import Signals
+from bilan.telemetry.model import Point
+from bilan.telemetry.simulator.block import Block, Mask
+from bilan.telemetry.simulator.cheating import Scene, checking, falsify, parameter_of
+from bilan.telemetry.simulator.events import FRAUDS, SILENT, Schedule, Window, can, kinds
+from bilan.telemetry.simulator.noise import Seconds
+from bilan.telemetry.simulator.orders import Order
+from bilan.telemetry.simulator.signals import MODELS, Model, Signals
+from bilan.telemetry.simulator.weather import Moments
 
-NORMAL, STOPPED = ord("N"), ord("F")
+NORMAL, STOPPED, CHECKED = ord("N"), ord("F"), ord("C")
 TOUCHED = 0.25
 """A span takes a mark when at least this share of it is touched."""
-
-NIGHT_SCALE, DRIFT_SCALE, CLIP = 0.35, 0.6, 0.97
 
 
 @dataclass(slots=True)
@@ -46,15 +48,28 @@ class Observer:
 
     def __init__(self, signals: Signals) -> None:
         self.signals = signals
-        self._schedules = {
-            network: Schedule(
-                network,
-                [point.code for point in model.points],
-                [profile_of(point).name for point in model.points] if network.startswith("source_") else [],
-                signals.seed,
-            )
-            for network, model in signals.models.items()
-        }
+        self._schedules = {network: Schedule(network, model.points, signals.seed) for network, model in signals.models.items()}
+        self._ordered: dict[str, list[Window]] = {}
+        self._alone: dict[str, Model] = {}
+
+    def order(self, orders: Iterable[Order]) -> None:
+        """Let these orders hold, and no others; what an outlet cannot do is left out."""
+        known = {kind.name: kind for kind in kinds()}
+        ordered: dict[str, list[Window]] = defaultdict(list)
+        for order in orders:
+            try:
+                network, row = self.signals.position(order.point)
+            except KeyError:
+                continue
+            point = self.signals.models[network].points[row]
+            source = self._schedules[network].twin(row) if order.kind == "copied" else -1
+            if network.startswith("source_") and can(order.kind, point) and (order.kind != "copied" or source >= 0):
+                ordered[network].append(Window(known[order.kind], row, order.begin, order.end, source, ordered=True))
+        self._ordered = dict(ordered)
+
+    def _windows(self, network: str, begin: int, end: int) -> Iterator[Window]:
+        yield from self._schedules[network].windows(begin, end)
+        yield from (window for window in self._ordered.get(network, ()) if window.begin < end and window.end > begin)
 
     def observe(self, network: str, starts: Seconds, seconds: int) -> Observed:
         """All points of a network at once.
@@ -63,14 +78,15 @@ class Observer:
             starts: beginnings of the spans in ascending order [s of the wall clock].
             seconds: length of each span [s]; 0 for moments.
         """
-        block = self.signals.block(network, starts, seconds)
+        moments = Moments(starts, seconds, self.signals.seed)
+        block = self.signals.models[network].values(moments)
         count = len(self.signals.models[network].points)
         flags = np.full((count, len(starts)), NORMAL, dtype=np.uint8)
         if block.stopped is not None:
             flags[block.stopped] = STOPPED
         absent = np.zeros(flags.shape, dtype=bool)
         margin = int(max(seconds, 1) * TOUCHED)
-        for window in self._schedules[network].windows(int(starts[0]), int(starts[-1]) + max(seconds, 1)):
+        for window in self._windows(network, int(starts[0]), int(starts[-1]) + max(seconds, 1)):
             low = int(np.searchsorted(starts + max(seconds, 1) - margin, window.begin, "right"))
             high = int(np.searchsorted(starts + margin, window.end, "left"))
             if low >= high:
@@ -79,14 +95,18 @@ class Observer:
             if window.kind.name == "loss":
                 absent[window.row, span] = True
             elif window.kind.name in FRAUDS:
-                _falsify(block, window, span, starts, self._first_item(network, window))
+                falsify(Scene(block, window, self.signals.models[network].points[window.row], span, moments, self._elsewhen))
+                flags[window.row, span][checking(window, starts[span])] = CHECKED
             elif window.kind.flag:
                 flags[window.row, span] = ord(window.kind.flag)
         return Observed(block, flags, absent)
 
-    def _first_item(self, network: str, window: Window) -> tuple[str, float]:
-        item = profile_of(self.signals.models[network].points[window.row]).items[0]
-        return item.parameter, item.limit
+    def _elsewhen(self, point: Point, starts: Seconds, seconds: int) -> Block:
+        """What one outlet really shows at other moments."""
+        model = self._alone.get(point.code)
+        if model is None:
+            model = self._alone[point.code] = MODELS[point.network]([point], self.signals.seed)
+        return model.values(Moments(starts, seconds, self.signals.seed))
 
     def silences(self, network: str, begin: int, end: int) -> list[Window]:
         """When points of a network have no connection within a period."""
@@ -100,16 +120,16 @@ class Observer:
             that is copied from).
         """
         rows = []
-        for network, schedule in self._schedules.items():
+        for network in self._schedules:
             points = self.signals.models[network].points
-            for window in schedule.windows(begin, end):
-                fraud = window.kind.name in FRAUDS
+            for window in self._windows(network, begin, end):
+                point, name = points[window.row], window.kind.name
                 rows.append(
                     {
                         "network": network,
-                        "point": points[window.row].code,
-                        "parameter": self._first_item(network, window)[0] if fraud else "",
-                        "kind": window.kind.name,
+                        "point": point.code,
+                        "parameter": parameter_of(name, point) if name in FRAUDS else "",
+                        "kind": name,
                         "zh": window.kind.zh,
                         "en": window.kind.en,
                         "flag": window.kind.flag,
@@ -125,40 +145,3 @@ TRUTH_SCHEMA = {
     "network": pl.String, "point": pl.String, "parameter": pl.String, "kind": pl.String, "zh": pl.String, "en": pl.String,
     "flag": pl.String, "begin": pl.Int64, "end": pl.Int64, "source": pl.String,
 }  # fmt: skip
-
-
-def _falsify(block: Block, window: Window, span: slice, starts: Seconds, item: tuple[str, float]) -> None:
-    """Change what the cheated pollutant shows: concentration, its conversion and the mass that follows from it."""
-    code, limit = item
-    rows = block.rows[code]
-    here = int(np.flatnonzero(rows == window.row)[0])
-    shown: Key = (code, "converted_mean") if _has(block, (code, "converted_mean"), here) else (code, "mean")
-    real = block.values[shown][here, span]
-    wanted = _false_values(block, window, span, starts, shown, limit)
-    ratio = np.where(real > 0, wanted / np.where(real > 0, real, 1), 1).astype(np.float32)
-    for key in ((code, "mean"), (code, "converted_mean"), (code, "total")):
-        if key in block.values:
-            block.values[key][here, span] *= ratio
-    block.values[shown][here, span] = np.where(np.isnan(real), real, wanted)
-
-
-def _has(block: Block, key: Key, row: int) -> bool:
-    return key in block.values and not bool(np.isnan(block.values[key][row]).all())
-
-
-def _false_values(block: Block, window: Window, span: slice, starts: Seconds, shown: Key, limit: float) -> Floats:
-    rows = block.rows[shown[0]]
-    real = block.values[shown][int(np.flatnonzero(rows == window.row)[0]), span]
-    times = starts[span]
-    if window.kind.name == "constant":
-        share = 0.35 + 0.3 * (window.begin // 60 % 997) / 997
-        return single(np.full_like(real, np.float32(limit * share)))
-    if window.kind.name == "clipped":
-        return single(np.minimum(real * np.float32(1.35), np.float32(limit * CLIP)))
-    if window.kind.name == "copied":
-        return single(block.values[shown][int(np.flatnonzero(rows == window.source)[0]), span])
-    if window.kind.name == "drift":
-        done = (times - window.begin) / (window.end - window.begin)
-        return (real * (1 - DRIFT_SCALE * done)).astype(np.float32)
-    hour = times % DAY // HOUR
-    return single(np.where((hour >= 22) | (hour < 6), real * np.float32(NIGHT_SCALE), real))

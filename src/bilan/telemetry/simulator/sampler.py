@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from bilan.telemetry.clock import DAY
 from bilan.telemetry.simulator.aggregate import days
 from bilan.telemetry.simulator.block import Block
 from bilan.telemetry.simulator.observing import Observed, Observer
+from bilan.telemetry.simulator.orders import Order
 
 REMEMBERED = 400
 BATCH = 48
@@ -26,6 +27,11 @@ class Sampler:
     def __init__(self, observer: Observer) -> None:
         self.observer = observer
         self._known: OrderedDict[tuple[str, int, int], Observed] = OrderedDict()
+
+    def order(self, orders: Iterable[Order]) -> None:
+        """Let these orders hold from now on; what is remembered was worked out without them."""
+        self.observer.order(orders)
+        self._known.clear()
 
     def at(self, network: str, start: int, seconds: int) -> Observed:
         """One span of all points of a network; whole days are made of their hours.

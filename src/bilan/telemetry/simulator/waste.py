@@ -11,6 +11,7 @@ from bilan.telemetry.model import Point
 from bilan.telemetry.simulator.block import Block, Key, Mask, Rows
 from bilan.telemetry.simulator.noise import Floats, normal, seeds_of
 from bilan.telemetry.simulator.plant import STANDSTILL, Plants
+from bilan.telemetry.simulator.power import PRODUCTION, TREATMENT, Meters
 from bilan.telemetry.simulator.water import PH, WT
 from bilan.telemetry.simulator.weather import LIVELY, Moments
 
@@ -24,7 +25,8 @@ class WasteWaterModel:
     """Signals of waste-water outfalls.
 
     Parameters:
-        points: outfalls; `attributes["profile"]` names the kind, `attributes["capacity"]` the design flow [m3/d].
+        points: outfalls; `attributes["profile"]` names the kind, `attributes["capacity"]` the design flow [m3/d],
+            `attributes["meters"]` that the electric power of production and treatment is known.
         seed: of the run.
     """
 
@@ -36,6 +38,7 @@ class WasteWaterModel:
         kinds = self._plants.kinds
         capacity = [[float(point.attributes.get("capacity", kind.capacity))] for point, kind in zip(self.points, kinds, strict=True)]
         self._capacity = np.array(capacity, dtype=np.float32) * np.float32(LITRES / DAY)
+        self._meters = Meters(self.points, [own[0] for own in capacity], seed)
         self._town = np.array([[kind.name == "sewage_city"] for kind in kinds])
         self._items: dict[str, list[tuple[int, float, float]]] = {}
         for number, kind in enumerate(kinds):
@@ -46,8 +49,9 @@ class WasteWaterModel:
 
     def parameters(self, point: Point) -> list[str]:
         """Codes that the outfall measures."""
-        kind = self._plants.kinds[self._codes.index(point.code)]
-        return [*(item.parameter for item in kind.items), PH, WT, FLOW]
+        row = self._codes.index(point.code)
+        meters = [PRODUCTION, TREATMENT] if self._meters.has(row) else []
+        return [*(item.parameter for item in self._plants.kinds[row].items), PH, WT, FLOW, *meters]
 
     def values(self, moments: Moments) -> Block:
         """Every outfall at every moment."""
@@ -63,7 +67,9 @@ class WasteWaterModel:
         }
         if moments.seconds:
             values[FLOW, "total"] = flow * np.float32(moments.seconds / LITRES)
-        rows = {}
+        power = self._meters.values(load, moments)
+        values.update(power)
+        rows = {code: self._meters.rows for code, _ in power}
         for code, entries in self._items.items():
             rows[code] = np.array([entry[0] for entry in entries], dtype=np.intp)
             values.update(self._pollutant(code, rows[code], moments, stopped, flow))
