@@ -24,6 +24,7 @@ COMMANDS = {
     "gateway": ("bilan.telemetry.gateway.command:gateway", "Receive devices over TCP · 接收设备 TCP 上报"),
     "ingest": ("bilan.telemetry.ingest.command:ingest", "Bring the journal into the store · 日志入库"),
     "worker": ("bilan.evaluation.command:worker", "Roll up and judge what arrived · 汇总并评价新到数据"),
+    "rules": ("bilan.evaluation.rules.command:rules", "Check, list and try out rules · 检查、列出并试运行预警规则"),
     "web": ("bilan.web.command:web", "Serve the web site · 启动网站"),
     "manage": ("bilan.web.command:manage", "Django management commands · Django 管理命令"),
     "simulate": ("bilan.telemetry.simulator.command:simulate", "A fleet of simulated devices · 模拟设备群"),

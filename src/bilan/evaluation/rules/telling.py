@@ -6,7 +6,9 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
+from bilan.pack import vocab
 from bilan.pack.rules import RuleSpec
+from bilan.telemetry.model import Point
 
 ABSENT = "–"
 
@@ -35,6 +37,29 @@ def say(spec: RuleSpec, values: Mapping[str, Any], names: Mapping[str, Any], lan
         if name is not None:
             parts.append(_shown(known.get(name), form or ""))
     return "".join(parts)
+
+
+def names(row: Mapping[str, Any], points: Mapping[str, Point], of: str) -> dict[str, str]:
+    """What a sentence may say of a source, as far as the store knows it.
+
+    Args:
+        row: a row of findings.
+        points: points by code.
+        of: language, ``zh-hans`` or ``en``.
+    """
+    point, known = points.get(row["point"]), vocab.vocabulary().by_code.get(row["parameter"])
+    found = {"name": row["name"], "code": row["code"], "register": row["register"], "district": row["district"], "source": row["source"]}
+    if point:
+        found["point"] = (point.name_en or point.name_zh) if of == "en" else point.name_zh
+        enterprise = point.attributes.get("enterprise_en" if of == "en" else "enterprise_zh") or point.attributes.get("enterprise", "")
+        found["enterprise"] = str(enterprise)
+    else:
+        found["point"] = row["name"] or row["point"]
+    if known:
+        emission = point is not None and point.network in vocab.networks() and vocab.networks()[point.network].unit_kind == "emission"
+        found["parameter"] = known.label_en if of == "en" else known.label_zh
+        found["unit"] = known.emission_unit if emission else known.unit
+    return found
 
 
 def _shown(value: Any, form: str) -> str:
