@@ -1,0 +1,132 @@
+"""What an alert says: the sentence of its rule with the newest values and the names of its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from bilan.casework.alerting import saying as alerting_saying
+from bilan.casework.models import Alert, Level
+from bilan.pack import roles
+from bilan.pack import rules as declared
+from bilan.pack.rules import RuleSpec
+from bilan.pack.rules.columns import PLACEHOLDERS
+from bilan.pack.vocab import parameters
+from bilan.problems import Problem
+from bilan.telemetry.model import Point
+from bilan.web import site
+from bilan.web.components import numbers
+
+NOTHING = "–"
+NAMED = PLACEHOLDERS - {"factor", "hours"}
+"""Names of the source, which the page shows elsewhere."""
+WITH_UNIT = frozenset({"value", "limit", "limit_low", "raw", "converted", "before", "minimum", "maximum"})
+TITLES = {
+    "value": gettext_lazy("Value"),
+    "raw": gettext_lazy("As received"),
+    "converted": gettext_lazy("Converted value"),
+    "limit": gettext_lazy("Limit"),
+    "limit_low": gettext_lazy("Lower limit"),
+    "factor": gettext_lazy("Times the limit"),
+    "hours": gettext_lazy("Hours"),
+    "grade": gettext_lazy("Level or class"),
+    "class_": gettext_lazy("Level or class"),
+    "target": gettext_lazy("Target"),
+    "main": gettext_lazy("What decides it"),
+    "before": gettext_lazy("Before"),
+    "deviation": gettext_lazy("Deviation"),
+    "share": gettext_lazy("Share"),
+    "left": gettext_lazy("Days left"),
+    "due": gettext_lazy("Due"),
+    "silent": gettext_lazy("Silent (h)"),
+    "data_age": gettext_lazy("Age of the newest data (h)"),
+    "delay": gettext_lazy("Delay (h)"),
+    "transmission": gettext_lazy("Transmission rate"),
+    "validity": gettext_lazy("Validity rate"),
+    "effective": gettext_lazy("Effective transmission rate"),
+    "gaps": gettext_lazy("Gaps"),
+    "errors": gettext_lazy("Errors"),
+}
+"""Columns by the names people know; what is not among them is shown by its own."""
+
+
+def rules() -> Mapping[str, RuleSpec]:
+    """The rules as they are now."""
+    return declared.current(site.city().pack)
+
+
+def faults() -> list[Problem]:
+    """What is wrong with the files of the rules as they are now."""
+    return declared.faults(site.city().pack)
+
+
+def title_of(rule: str) -> str:
+    """Title of a rule in the reader's language; its name when it is no longer declared."""
+    spec = rules().get(rule)
+    return spec.title.text(numbers.language()) if spec else rule
+
+
+def sentence(alert: Alert, points: Mapping[str, Point]) -> str:
+    """The alert in words; of a rule that is gone its name and what is known of the source.
+
+    Parameters:
+        points: visible points by code, for names.
+    """
+    spec = rules().get(alert.rule)
+    if spec is None:
+        return f"{alert.rule} {place(alert, points)}"
+    return alerting_saying.Filled().format(spec.says.text(numbers.language()), **_names(alert, spec, points.get(alert.point)))
+
+
+def place(alert: Alert, points: Mapping[str, Point]) -> str:
+    """Name of what the alert is about: its point, else its entry, else its source."""
+    point = points.get(alert.point)
+    return numbers.named(point) if point else alert.name or alert.code or alert.point or alert.source
+
+
+def role_of(code: str) -> str:
+    """Title of a role in the reader's language."""
+    role = roles.current(site.city().pack).get(code)
+    return role.title.text(numbers.language()) if role else code
+
+
+def facts(alert: Alert) -> list[tuple[str, str]]:
+    """The numbers of the newest evaluation, with what each is called."""
+    unit = numbers.unit(str(alert.values.get("unit", "")))
+    columns = {entry.column: entry for entry in parameters().values()}
+    found = []
+    for name, value in alert.values.items():
+        if value is None or isinstance(value, dict | list) or name in NAMED:
+            continue
+        title = numbers.labelled(columns[name]) if name in columns else str(TITLES.get(name, name))
+        found.append((title, f"{_said(value)} {unit}" if unit and name in WITH_UNIT else _said(value)))
+    return found
+
+
+def _names(alert: Alert, spec: RuleSpec, point: Point | None) -> dict[str, Any]:
+    """Names that a sentence may use, those of points, units and districts as pages write them."""
+    language = numbers.language()
+    named = {name: value for name, value in alerting_saying.names(alert, spec, language).items() if value is not None}
+    attributes = point.attributes if point else {}
+    enterprise = attributes.get("enterprise_en" if language == "en" else "enterprise_zh")
+    names: dict[str, Any] = {
+        "point": numbers.named(point) if point else None,
+        "parameter": numbers.labelled(parameters()[alert.parameter]) if alert.parameter in parameters() else None,
+        "unit": numbers.unit(str(alert.values.get("unit") or "")),
+        "enterprise": enterprise,
+        "district": site.district_name(alert.district, language) if alert.district else None,
+        "moment": numbers.wall(alert.moment) if alert.moment else None,
+        "began": numbers.wall(alert.began) if alert.began else None,
+        "level": str(Level(alert.level).label) if alert.level in Level.values else None,
+    }
+    return named | {name: value for name, value in names.items() if value is not None}
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.4g}" if isinstance(value, float) and abs(value) < 1e4 else str(value)
