@@ -10,6 +10,7 @@ from typing import Any
 from bilan.problems import BilanError, Place, Problem, nearest
 
 DESCRIPTION = "city.toml"
+WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class City:
         attribution: where the boundaries come from, shown on every map.
         basemaps: maps that may be shown under the city's own; see `bilan.pack.basemaps`.
         security, sso: rules for logging in and single sign-on: see `bilan.pack.security`.
+        notices: how people are told: see `bilan.pack.notices`.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class City:
     standards: dict[str, str] = field(default_factory=dict)
     security: dict[str, Any] = field(default_factory=dict)
     sso: dict[str, Any] = field(default_factory=dict)
+    notices: dict[str, Any] = field(default_factory=dict)
     basemaps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -102,7 +105,7 @@ class City:
     def write(self) -> None:
         """Write `city.toml` with every value that is not the default."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        tables = {"standards": self.standards, "security": self.security, "sso": self.sso}
+        tables = {"standards": self.standards, "security": self.security, "sso": self.sso, "notices": self.notices}
         lines = [
             f"{entry.name} = {_toml(getattr(self, entry.name))}"
             for entry in fields(self)
@@ -110,7 +113,10 @@ class City:
         ]
         for table, values in tables.items():
             if values or table == "standards":
-                lines += ["", f"[{table}]", *(f'"{name}" = {_toml(value)}' for name, value in values.items())]
+                plain = {name: value for name, value in values.items() if name != WEBHOOKS}
+                lines += ["", f"[{table}]", *(f'"{name}" = {_toml(value)}' for name, value in plain.items())]
+        for entry in self.notices.get(WEBHOOKS, ()):
+            lines += ["", f"[[notices.{WEBHOOKS}]]", *(f"{name} = {_toml(value)}" for name, value in entry.items())]
         for entry in self.basemaps:
             lines += ["", "[[basemaps]]", *(f"{name} = {_toml(value)}" for name, value in entry.items())]
         (self.folder / DESCRIPTION).write_text("\n".join(lines) + "\n", encoding="utf-8")

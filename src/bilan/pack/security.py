@@ -83,7 +83,7 @@ def security(values: Mapping[str, Any], source: str = "") -> Security:
         >>> security({"password_days": 90}).password_days
         90
     """
-    return Security(**_checked(Security(), values, source))
+    return Security(**checked_table(Security(), values, source))
 
 
 def sso(values: Mapping[str, Any], source: str = "") -> Sso:
@@ -92,10 +92,18 @@ def sso(values: Mapping[str, Any], source: str = "") -> Sso:
     Raises:
         BilanError: a key is unknown or a value has the wrong type; every mistake is told.
     """
-    return Sso(**_checked(Sso(), values, source))
+    return Sso(**checked_table(Sso(), values, source))
 
 
-def _checked(usual: Security | Sso, values: Mapping[str, Any], source: str) -> dict[str, Any]:
+def checked_table(usual: Any, values: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """The values of a table of `city.toml` for the fields of a data class.
+
+    Parameters:
+        usual: an instance with the values that hold when nothing is said.
+
+    Raises:
+        BilanError: a key is unknown or a value has the wrong type; every mistake is told.
+    """
     known = {entry.name: getattr(usual, entry.name) for entry in fields(usual)}
     problems, found = [], {}
     for key, value in values.items():
