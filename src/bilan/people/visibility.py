@@ -258,10 +258,16 @@ def visible_to(person: Any) -> Scope:
     known = declared.current(settings.CITY.pack)
     if not isinstance(person, Person):
         return scope_of(person.roles, person.districts, [person.organisation] if person.organisation else [], known)
+    return merged(holding for _code, holding in held(person))
+
+
+def held(person: Person) -> list[tuple[str, Holding]]:
+    """The roles somebody holds now, own and delegated, each within the limits of whom it belongs to."""
+    known = declared.current(settings.CITY.pack)
     lent = [(delegation.giver, delegation.lent) for delegation in person.delegated()]
-    return merged(
-        _holding(holder, known[code].grants) for holder, codes in ((person, person.roles), *lent) for code in codes if code in known
-    )
+    return [
+        (code, _holding(holder, known[code].grants)) for holder, codes in ((person, person.roles), *lent) for code in codes if code in known
+    ]
 
 
 def _holding(holder: Person, grants: tuple[Grant, ...]) -> Holding:

@@ -22,6 +22,8 @@ KNOWN: dict[str, Bilingual] = {
     "state": Bilingual("所处状态", "State"),
     "opened": Bilingual("开办日期", "Opened on"),
     "subject": Bilingual("对象种类", "Kind of subject"),
+    "findings": Bilingual("最近一次检查清单的问题数", "Findings of the last checklist"),
+    "critical": Bilingual("其中否决项数", "Of these, findings that decide the whole"),
 }
 """What expressions know of every case, beside its fields and those of the entry it is about."""
 ASKS: dict[str, tuple[int, int]] = {
@@ -315,6 +317,19 @@ class Flow:
         for entry in (*self.opening.fields, *(entry for transition in self.transitions for entry in transition.fields)):
             found.setdefault(entry.name, entry)
         return found
+
+    @cached_property
+    def submits(self) -> dict[str, str]:
+        """Transitions that hand work in, with their titles: whoever makes one may not judge it."""
+        return {entry.name: entry.title.zh for entry in self.transitions if entry.kind is Kind.SUBMIT}
+
+    def responsible(self, state: str) -> tuple[str, ...]:
+        """Roles that are responsible in a state: those declared, else those of the ways out; none for anybody."""
+        entry = self.state.get(state)
+        if entry is None or entry.roles:
+            return entry.roles if entry else ()
+        ways = [way for way in self.leaving(state) if way.kind not in {Kind.URGE, Kind.CANCEL}]
+        return tuple(dict.fromkeys(role for way in ways for role in way.roles))
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Transitions that leave a state, in their order."""

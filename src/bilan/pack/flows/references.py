@@ -108,6 +108,8 @@ def _fields(flow: Flow, beside: Beside) -> Found:
                 yield item.line, item.name, "declaration.unknown_vocabulary", item.of, known.vocabularies
             if item.type is FieldType.LINK and item.of and item.of not in known.registers:
                 yield item.line, item.name, "declaration.unknown_register", item.of, known.registers
+        if entry.name in KNOWN:
+            yield entry.line, entry.name, "flow.reserved_field", entry.name, KNOWN
         if _kind(first[entry.name]) != _kind(entry):
             yield entry.line, entry.name, "flow.field_differs", entry.name, [str(first[entry.name].line)]
 

@@ -21,5 +21,6 @@ SOURCES = {
     "undo": _("undoing"),
     "merge": _("merging"),
     "system": _("platform"),
+    "case": _("case"),
 }
 COUNTS = {"new": _("new"), "changed": _("changed"), "archived": _("archived"), "restored": _("restored")}
