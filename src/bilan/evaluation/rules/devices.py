@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bilan.evaluation.completeness import STATISTICS, WINDOWS
+from bilan.evaluation.completeness import WINDOWS
 from bilan.evaluation.rules import rowwise
 from bilan.evaluation.rules.binding import ATTRIBUTE, LABEL, bound, names
 from bilan.evaluation.rules.context import day_of
@@ -18,9 +18,10 @@ from bilan.evaluation.rules.grid import Grid, Numbers, clock_columns, series_of
 from bilan.evaluation.rules.judging import Job, run, sentence_columns
 from bilan.evaluation.rules.measuring import number
 from bilan.evaluation.rules.points import Points, source
+from bilan.evaluation.rules.rates import LEAST, counted, counts, rates, stopped
 from bilan.pack.rules import RuleSpec
 from bilan.pack.rules.columns import CLOCK, DEVICES
-from bilan.pack.vocab import networks, valid_marks
+from bilan.pack.vocab import networks
 from bilan.telemetry import clock
 from bilan.telemetry.clock import DAY, HOUR
 from bilan.telemetry.model import Point
@@ -102,50 +103,6 @@ def state(store: Store, points: Points, now: int, columns: Iterable[str] = ()) -
     )
 
 
-def rates(store: Store, points: Sequence[Point], now: int) -> pl.DataFrame:
-    """Of each point over the last day (month, where one value a day is due): ``transmission``, the share of the values due that came;
-    ``validity``, the share of those that count; ``effective``, both together. Columns ``@point`` and these, each 0 to 1.
-    """
-    parts = []
-    for network in sorted({point.network for point in points}):
-        interval = networks()[network].interval if network in networks() else "hour"
-        if interval not in WINDOWS:
-            continue
-        length, window = WINDOWS[interval]
-        end = now - now % length
-        codes = [point.code for point in points if point.network == network]
-        series = counted(store, codes, interval)
-        values = store.scan(series["id"].to_list(), end - window, end, interval)
-        parts.append(_shares(values, series, network, window // length))
-    schema = {"@point": pl.String, "transmission": pl.Float64, "validity": pl.Float64, "effective": pl.Float64}
-    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
-
-
-def counted(store: Store, codes: Sequence[str], interval: str) -> pl.DataFrame:
-    """Series of points that must come, one statistic a parameter: columns id, point, parameter."""
-    rank = {name: at for at, name in enumerate(STATISTICS)}
-    known = store.catalogue.series_frame(list(codes), None, interval)
-    known = known.filter(pl.col("occurrence") == 1, pl.col("statistic").is_in(STATISTICS))
-    ranked = known.sort(pl.col("statistic").replace_strict(rank, default=None, return_dtype=pl.Int64))
-    return ranked.unique(["point", "parameter"], keep="first", maintain_order=True).select("id", "point", "parameter")
-
-
-def _shares(values: pl.DataFrame, series: pl.DataFrame, network: str, due: int) -> pl.DataFrame:
-    counts = pl.col("value").is_not_null() & pl.col("flag").is_in(sorted(valid_marks(network)))
-    came = values.group_by("series").agg(pl.len().alias("came"), counts.sum().alias("valid"))
-    joined = (
-        series.join(came, left_on="id", right_on="series", how="left")
-        .group_by("point")
-        .agg((pl.len() * due).alias("due"), pl.col("came").sum(), pl.col("valid").sum())
-    )
-    return joined.select(
-        pl.col("point").alias("@point"),
-        (pl.col("came") / pl.col("due")).clip(0.0, 1.0).alias("transmission"),
-        pl.when(pl.col("came") > 0).then(pl.col("valid") / pl.col("came")).alias("validity"),
-        (pl.col("valid") / pl.col("due")).clip(0.0, 1.0).alias("effective"),
-    )
-
-
 def clock_parts(moment: int) -> dict[str, float]:
     """The columns hour, weekday, day and month of a moment."""
     at = clock.moment(moment)
@@ -215,21 +172,29 @@ def _history(store: Store, here: Sequence[Point], network: str, interval: str, b
     laid = values.join(series.select(pl.col("id").alias("series"), "point"), on="series").select(
         pl.col("point").replace_strict(place, return_dtype=pl.Int64).alias("place"),
         ((pl.col("start") - first) // length).alias("at"),
-        (pl.col("value").is_not_null() & pl.col("flag").is_in(sorted(valid_marks(network)))).alias("valid"),
+        counts(network).alias("valid"),
+        stopped(network).alias("stopped"),
     )
-    came, valid = np.zeros((len(here), len(moments))), np.zeros((len(here), len(moments)))
+    came, valid, idle = (np.zeros((len(here), len(moments))) for _ in range(3))
     cells = (laid["place"].to_numpy(), laid["at"].to_numpy())
     np.add.at(came, cells, 1.0)
     np.add.at(valid, cells, laid["valid"].to_numpy().astype(float))
+    np.add.at(idle, cells, laid["stopped"].to_numpy().astype(float))
     due = series.group_by("point").len()
     wanted = np.array([dict(due.iter_rows()).get(point.code, 0) for point in here], dtype=float)[:, None] * span
-    arrived, counted_valid = _summed(came, span), _summed(valid, span)
+    at_rest = _summed(idle, span)
+    least = wanted / span * LEAST
+    wanted, arrived, counted_valid = wanted - at_rest, _summed(came, span) - at_rest, _summed(valid, span)
+    wanted = np.where(wanted >= least, wanted, np.nan)
     at = np.arange(len(moments))
     last = np.maximum.accumulate(np.where(came > 0, at, -1), axis=1)
     silent = np.where(last >= 0, (at - last) * length, (at + 1) * length) / HOUR
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = {"silent": silent, "data_age": silent + length / HOUR, "transmission": np.clip(arrived / wanted, 0, 1)}
-        columns |= {"validity": counted_valid / arrived, "effective": np.clip(counted_valid / wanted, 0, 1)}
+        columns |= {
+            "validity": np.where(np.isnan(wanted), np.nan, counted_valid / arrived),
+            "effective": np.clip(counted_valid / wanted, 0, 1),
+        }
     frame = pl.DataFrame({name: series_of(np.where(np.isfinite(column), column, np.nan)) for name, column in columns.items()})
     unknown = [pl.lit(None, dtype=_UNKNOWN[name]).alias(name) for name in _UNKNOWN]
     frame = frame.with_columns(*unknown, *[entry.alias(name) for name, entry in clock_columns(moments, len(here)).items()])
