@@ -190,8 +190,10 @@ def _history(store: Store, here: Sequence[Point], network: str, interval: str, b
     last = np.maximum.accumulate(np.where(came > 0, at, -1), axis=1)
     silent = np.where(last >= 0, (at - last) * length, (at + 1) * length) / HOUR
     with np.errstate(divide="ignore", invalid="ignore"):
-        columns = {"silent": silent, "data_age": silent + length / HOUR, "transmission": np.clip(arrived / wanted, 0, 1)}
-        columns |= {
+        columns = {
+            "silent": silent,
+            "data_age": silent + length / HOUR,
+            "transmission": np.clip(arrived / wanted, 0, 1),
             "validity": np.where(np.isnan(wanted), np.nan, counted_valid / arrived),
             "effective": np.clip(counted_valid / wanted, 0, 1),
         }

@@ -28,7 +28,7 @@ def rates(store: Store, points: Sequence[Point], now: int) -> pl.DataFrame:
 
     Returns:
         Columns ``@point``; ``transmission``, the share of the values due that came; ``validity``, the share of those that counts;
-        ``effective``, both together [0 to 1]. Hours at which a source stood still are left out; a point of which too few are due has no rate.
+        ``effective``, both together [0 to 1]. Hours at which a source stood still are left out; where too few are due there is no rate.
     """
     parts = []
     for network in sorted({point.network for point in points}):

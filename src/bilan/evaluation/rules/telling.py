@@ -53,6 +53,7 @@ def names(row: Mapping[str, Any], points: Mapping[str, Point], of: str) -> dict[
         found["point"] = (point.name_en or point.name_zh) if of == "en" else point.name_zh
         enterprise = point.attributes.get("enterprise_en" if of == "en" else "enterprise_zh") or point.attributes.get("enterprise", "")
         found["enterprise"] = str(enterprise)
+        found["name"] = found["point"]
     else:
         found["point"] = row["name"] or row["point"]
     if known:

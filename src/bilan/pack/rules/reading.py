@@ -94,7 +94,7 @@ def read_file(
         return [], list(error.problems)
     found: list[RuleSpec] = []
     for taker in file.children("rules", "rule"):
-        if isinstance(taker.declared, Declared) and taker.declared:
+        if isinstance(taker.declared, Declared):
             before = len(problems)
             rule = _rule(taker, registers, roles)
             if len(problems) == before and rule:
@@ -215,7 +215,8 @@ def _lets(taker: RuleTaker, names: Names | None) -> dict[str, Formula]:
 def _interval(taker: RuleTaker, where: Where) -> str:
     if where.method:
         return where.method.rpartition(".")[2]
-    return taker.word("interval", "hour") or "hour"
+    found = taker.word("interval", "hour")
+    return found if found in taker.keys["interval"].allowed else "hour"
 
 
 def _levels(taker: RuleTaker, names: Names | None, lets: Mapping[str, Formula]) -> tuple[Level, ...]:
