@@ -91,6 +91,7 @@ def _enterprise(code: str, industry: Industry, district: District, label: Name, 
             "outlet_kind": "gas" if profile.network == "source_gas" else "water",
             "profile": profile.name,
             "capacity": round(float(profile.capacity * np.exp(profile.spread * random.normal())), -1) or 10.0,
+            "reference_o2": profile.reference_o2,
             "meters": int(code[1:]) % METERED == 0,
             "limits": {item.parameter: item.limit for item in profile.items},
         }

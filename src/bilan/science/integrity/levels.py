@@ -10,6 +10,8 @@ import polars as pl
 from bilan.science.integrity.frames import POINT, ROW, Frame, alive, judged, rolled, with_began
 
 MAD_TO_DEVIATION = 1.4826
+TAIL, TAIL_DEVIATIONS = 0.98, 2.326
+"""Quantile of absolute changes, and where it lies in standard deviations of a normal distribution."""
 
 
 def drift(
@@ -106,16 +108,16 @@ def calibrated_away(
 
     Returns:
         The frame with `name`, `name`_score [deviations] and `name`_began (the calibration). It is decided within two windows after the
-        calibration and holds for as long as the level stays low, until the next one.
+        calibration and holds for as long as the level stays low, until the next one. A calibration beside a standstill decides nothing.
 
     Examples:
         >>> from datetime import datetime
-        >>> hours = pl.datetime_range(datetime(2026, 1, 1), datetime(2026, 1, 9), "1h", eager=True, closed="left")
-        >>> nox = [(90 if hour < 120 else 50) + 6 * ((hour * 0.61803) % 1) for hour in range(192)]
-        >>> frame = pl.DataFrame({"point": "a", "start": hours, "nox": nox, "check": [hour in (20, 120) for hour in range(192)]})
+        >>> hours = pl.datetime_range(datetime(2026, 1, 1), datetime(2026, 1, 26), "1h", eager=True, closed="left")
+        >>> nox = [(90 if hour < 150 else 50) + 6 * ((hour * 0.61803) % 1) for hour in range(600)]
+        >>> frame = pl.DataFrame({"point": "a", "start": hours, "nox": nox, "check": [hour in (20, 150) for hour in range(600)]})
         >>> frame = calibrated_away(frame, "nox", limit=100, calibrating="check")
         >>> frame.filter("calibrated_away")["start"][0].day, frame["calibrated_away_began"].drop_nulls()[0].day
-        (6, 6)
+        (7, 7)
     """
     bound = pl.col(limit) if isinstance(limit, str) else pl.lit(float(limit))
     checks = pl.col(calibrating).fill_null(value=False)
@@ -126,21 +128,26 @@ def calibrated_away(
         log_value = pl.col(value).log()
         live = shown.filter("usable").with_columns(now=rolled(log_value, "median", window, by))
         changes = live.with_columns(change=(pl.col("now") - pl.col("now").shift(window)).abs().over(by))
-        spread = changes.with_columns(spread=(pl.col("change").median() * MAD_TO_DEVIATION).over(by))
+        # Starts and changes of product make the tail of honest changes heavy, so it is the tail that is measured.
+        spread = changes.with_columns(spread=(pl.col("change").quantile(TAIL) / TAIL_DEVIATIONS).over(by))
         both = shown.join(spread.select(ROW, "now", "spread"), on=ROW, how="left", maintain_order="left")
         opened = both.with_columns(opens=(pl.col("checks") & ~pl.col("checks").shift(1, fill_value=False)).over(by))
-        counted = pl.col("usable").cast(pl.Int64).cum_sum()
+        counted, place = pl.col("usable").cast(pl.Int64).cum_sum(), pl.int_range(pl.len(), dtype=pl.Int64)
         known = opened.with_columns(
             before=pl.when("opens").then(pl.col("now").forward_fill().shift(1)).forward_fill().over(by),
             opened=pl.when("opens").then(start).forward_fill().over(by),
             since=(counted - pl.when("opens").then(counted).forward_fill()).over(by),
+            passed=(place - pl.when("opens").then(place).forward_fill()).over(by),
+            idle=(place - pl.when("usable").then(place).forward_fill()).over(by),
         )
         fallen = known.with_columns(
             score=(pl.col("before") - pl.col("now")) / pl.max_horizontal("spread", pl.lit(0.02)), down=pl.col("before") - pl.col("now")
         )
         least = -log(1 - fall)
-        timely = pl.col("since").is_between(window, 2 * window) & (pl.col("before") >= (high * bound).log())
-        fires = timely & (pl.col("down") >= least) & (pl.col("score") >= deviations)
+        rested = pl.when("opens").then("idle").forward_fill().over(by)
+        # What stood still in between may well come back different.
+        timely = pl.col("since").is_between(window, 2 * window) & (pl.col("passed") <= 3 * window) & (rested <= window)
+        fires = timely & (pl.col("before") >= (high * bound).log()) & (pl.col("down") >= least) & (pl.col("score") >= deviations)
         fired = fallen.with_columns(fires=fires.fill_null(value=False)).with_columns(
             fired=pl.col("fires").cast(pl.Int8).cum_max().over([*by, "opened"])
         )

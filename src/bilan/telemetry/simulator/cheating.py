@@ -27,7 +27,8 @@ OVER = 1.6
 """What an outlet shows that exceeds the limit by order, as a multiple of the limit."""
 FALSE_CONVERSION, FALSE_NITROGEN = 0.5, 0.6
 IDLE_FLOW = 0.35
-RANGE_LEAD, RANGE_CHECK, RANGE_SCALE = 36 * HOUR, 2 * HOUR, 0.5
+RANGE_LEAD, RANGE_HOUR, RANGE_CHECK, RANGE_SCALE = 2 * DAY, 13 * HOUR, 2 * HOUR, 0.5
+"""How many midnights after its begin, and at which hour, a range is moved: while people work and the plant runs."""
 OFF_POWER = 0.03
 INVENTED_UNREST = 2.0
 
@@ -115,8 +116,13 @@ def parameter_of(name: str, point: Point) -> str:
 
 def checking(window: Window, times: Seconds) -> NDArray[np.bool_]:
     """Moments at which a fraud marks its own data as calibration."""
-    since = times - window.begin
-    return (window.kind.name == "range") & (since >= RANGE_LEAD) & (since < RANGE_LEAD + RANGE_CHECK)
+    begin = _moved(window)
+    return (window.kind.name == "range") & (times >= begin) & (times < begin + RANGE_CHECK)
+
+
+def _moved(window: Window) -> int:
+    """When a range is moved."""
+    return window.begin // DAY * DAY + RANGE_LEAD + RANGE_HOUR
 
 
 def _constant(scene: Scene) -> None:
@@ -205,7 +211,7 @@ def _idle_flow(scene: Scene) -> None:
 def _range(scene: Scene) -> None:
     code, _, share = scene.item
     raised = scene.get(scene.shown(code)) * np.float32(0.95 / share)
-    after = scene.times - scene.window.begin >= RANGE_LEAD + RANGE_CHECK
+    after = scene.times >= _moved(scene.window) + RANGE_CHECK
     scene.show(code, single(np.where(after, raised * np.float32(RANGE_SCALE), raised)))
 
 
