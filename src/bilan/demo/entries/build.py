@@ -18,6 +18,7 @@ from bilan.demo.entries.enterprises import enterprises
 from bilan.demo.entries.hints import listed, read_plan
 from bilan.demo.entries.history import CHANGES, REASONS, WAVES, changes, wave_of
 from bilan.demo.entries.order import filling_order
+from bilan.demo.entries.permits import discharge_permits
 from bilan.demo.entries.places import Places
 from bilan.demo.entries.world import Made, World
 from bilan.demo.names import brands
@@ -31,7 +32,7 @@ from bilan.registers.writing import Author, Draft, write
 from bilan.telemetry.store import Store
 
 REASON = "演示数据 demo data"
-MAKERS = {**ANCHORS, "enterprise": enterprises}
+MAKERS = {**ANCHORS, "enterprise": enterprises, "discharge-permit": discharge_permits}
 LATE = timedelta(days=2)
 """After the first wave, links to registers that were filled later are made."""
 REVISED = 0.12

@@ -74,7 +74,7 @@ def monitoring_points(known: Catalogue, _count: int) -> Iterator[Given]:
             "river": held.get("river") if held.get("section_type") == "river" and point.network == "surface_water" else None,
             "bay": held.get("bay"),
             "in_mean": held.get("kind") == "city" if point.network == "air" else None,
-            "items": _limits(held),
+            "items": limits_of(held),
         }
         yield _clear(given)
 
@@ -104,7 +104,7 @@ def outlets(known: Catalogue, _count: int) -> Iterator[Given]:
             "monitoring": "both",
             "status": "in-use",
             "points": [point.code],
-            "limits": _limits(held),
+            "limits": limits_of(held),
         }
 
 
@@ -238,7 +238,8 @@ def _station(point: Point) -> str:
     return STATION[point.network]
 
 
-def _limits(held: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+def limits_of(held: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Limits that a point's attributes name, as a field of parameters holds them; None for none."""
     limits = held.get("limits") or {}
     known = parameters()
     return [

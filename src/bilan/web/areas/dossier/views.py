@@ -70,9 +70,12 @@ def tabs(request: Request, register: Register, record: Record, current: str) -> 
     """The pages of an entry."""
     as_of = request.GET.get("as_of", "")
     names = {"dossier": _("Dossier"), "register-history": _("History")}
+    if register.name == "enterprise":
+        names["one-permit"] = _("One permit")
     return [
         {
-            "href": reverse(name, args=[register.name, record.code]) + (f"?as_of={quote(as_of)}" if as_of else ""),
+            "href": reverse(name, args=[record.code] if name == "one-permit" else [register.name, record.code])
+            + (f"?as_of={quote(as_of)}" if as_of else ""),
             "title": title,
             "current": name == current,
         }

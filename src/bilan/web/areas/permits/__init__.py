@@ -1,0 +1,1 @@
+"""The one-permit view of an enterprise."""
