@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from bilan.pack import roles
 from bilan.pack.flows.checklist import Checklist
@@ -25,6 +26,7 @@ from bilan.problems import BilanError, Place, Problem
 FLOWS, CHECKLISTS, DOCUMENTS = "flows", "checklists", "documents"
 _FOLDERS = {FLOWS: (".yaml",), CHECKLISTS: (".yaml",), DOCUMENTS: (".docx", ".yaml")}
 Stamp = tuple[object, ...]
+_Named = TypeVar("_Named", Flow, Checklist)
 
 
 def load(city_pack: Path | None = None) -> Flows:
@@ -141,7 +143,7 @@ def _flows(sources: Collection[Source], beside: Beside, problems: list[Problem])
             yield read
 
 
-def _twice(key: str, name: str, entry: Flow | Checklist, found: dict[str, object], problems: list[Problem]) -> bool:
+def _twice(key: str, name: str, entry: _Named, found: dict[str, _Named], problems: list[Problem]) -> bool:
     first = found.setdefault(name, entry)
     if first is not entry:
         values = {"value": name, "allowed": f"{first.source}:{first.line}"}
