@@ -11,6 +11,7 @@ from bilan.problems import BilanError
 from bilan.science.integrity import PATTERNS
 
 SERIES = names_of(Subject.SERIES)
+WORDS = ["value", "limit", ">", "and", "or", "not", "(", ")", "mean(", ",", "24", "'a'", "if", "else", "in", "[", "]"]
 
 
 def problem(text: str, names=SERIES, read=parse):
