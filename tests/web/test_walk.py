@@ -40,6 +40,7 @@ VALUES = {
     "index": "0",
     "id": "1",
     "vocabulary": "test-kind",
+    "document": "decision",
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
 QUERIES = (

@@ -76,20 +76,19 @@ def _valid(
 
 
 def _measured(asked: Asked, row: Mapping[str, str], hours: pl.DataFrame, possible: int) -> Measured:
-    values = hours["value"]
-    over = int((values > asked.limit).sum()) if asked.parameter not in OTHER_WAY else 0
-    highest, mean, last = (None, None, None) if hours.is_empty() else (values.max(), values.mean(), hours["start"].max())
+    held: list[float] = hours["value"].to_list()
+    last: int | None = None if hours.is_empty() else int(hours["start"].to_numpy().max())
     return Measured(
-        asked.point,
-        asked.parameter,
-        row["unit"],
-        row["statistic"],
-        hours.height,
-        over,
-        hours.height / max(possible, 1),
-        highest,
-        mean,
-        last,  # type: ignore[arg-type]
+        point=asked.point,
+        parameter=asked.parameter,
+        unit=row["unit"],
+        statistic=row["statistic"],
+        hours=len(held),
+        over=sum(value > asked.limit for value in held) if asked.parameter not in OTHER_WAY else 0,
+        share=len(held) / max(possible, 1),
+        highest=max(held, default=None),
+        mean=sum(held) / len(held) if held else None,
+        last=last,
     )
 
 

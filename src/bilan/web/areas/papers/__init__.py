@@ -1,0 +1,1 @@
+"""Enforcement documents of cases."""
