@@ -41,6 +41,8 @@ VALUES = {
     "id": "1",
     "vocabulary": "test-kind",
     "document": "decision",
+    "flow": "alert-order",
+    "transition": "accept",
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
 QUERIES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bilan.web.api.base import api
+from bilan.web.api.cases import router as cases
 from bilan.web.api.points import router as points
 from bilan.web.api.registers import router as registers
 from bilan.web.api.values import router as values
@@ -14,5 +15,6 @@ api.add_router("", values)
 api.add_router("", verdicts)
 api.add_router("", registers)
 api.add_router("", zones)
+api.add_router("", cases)
 
 __all__ = ["api"]

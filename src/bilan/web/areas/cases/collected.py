@@ -50,7 +50,11 @@ def lines(ledger: Ledger, flow: Flow, values: Mapping[str, Any]) -> list[dict[st
         }
         for entry in known
     ]
-    others = [{"title": name, "unit": "", "text": str(value), "wide": False} for name, value in values.items() if name not in flow.fields]
+    others = [
+        {"title": name, "unit": "", "text": str(value), "wide": False}
+        for name, value in values.items()
+        if name not in flow.fields and name[0] != "@"
+    ]
     return [line for line in [*shown, *others] if line["text"]]
 
 
@@ -60,7 +64,7 @@ def context(flow: Flow, fields: Sequence[Field], data: Mapping[str, Any]) -> lis
     return [
         {"name": name, "value": "true" if value is True else "false" if value is False else str(value), "kind": _kind(value)}
         for name, value in data.items()
-        if name not in own and isinstance(value, str | int | float | bool)
+        if name not in own and name[0] != "@" and isinstance(value, str | int | float | bool)
     ]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from django.conf import settings
 
 from bilan.casework.models import Case
-from bilan.pack.flows import Flow, State, current, read_kept
+from bilan.casework.moving import flow_of
+from bilan.pack.flows import Flow, State, current
 from bilan.people.visibility import NotVisible
 from bilan.web.components import numbers
+
+__all__ = ["flow", "flow_choices", "flow_of", "flow_title", "flows", "state_choices", "state_of", "state_title"]
 
 
 def flows() -> Mapping[str, Flow]:
@@ -28,16 +30,6 @@ def flow(name: str) -> Flow:
     if found is None:
         raise NotVisible(name)
     return found
-
-
-def flow_of(case: Case) -> Flow:
-    """The flow a case runs on, in the version it began with."""
-    return _kept(case.flow, case.declared.digest, case.declared.text)
-
-
-@lru_cache(256)
-def _kept(name: str, _digest: str, text: str) -> Flow:
-    return read_kept(name, text)
 
 
 def flow_title(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -35,7 +36,7 @@ KEYS = {
 }
 """What figures can be counted by."""
 COLUMNS = ("flow", "state", "standing", "level", "district", "owner", "result", "opened", "closed", "due")
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     **dict.fromkeys(("flow", "state", "standing", "district", "result"), pl.String),
     "level": pl.Int64,
     "owner": pl.Int64,
@@ -174,7 +175,7 @@ def _result(name: str) -> str:
     return next(found, name)
 
 
-_NAMES = {
+_NAMES: dict[str, Callable[[Any], str]] = {
     "district": _district,
     "flow": declared.flow_title,
     "standing": words.standing,
@@ -201,9 +202,8 @@ def _months(frame: pl.DataFrame, first: date, last: date) -> dict[str, Any]:
     series = []
     for name, column in ((_("Opened"), "opened"), (words.standing("closed"), "closed")):
         kept = frame.filter(pl.col("standing") == "closed") if column == "closed" else frame
-        counted = (
-            kept.drop_nulls(column).group_by(pl.col(column).dt.convert_time_zone(zone).dt.date().dt.truncate("1mo").alias("month")).len()
-        )
+        month = pl.col(column).dt.convert_time_zone(zone).dt.date().dt.truncate("1mo").alias("month")
+        counted = kept.drop_nulls(column).group_by(month).len()
         joined = months.to_frame().join(counted, on="month", how="left").sort("month")
-        series.append({"name": name, "unit": "", "data": [[f"{month:%Y-%m-%d}", count or 0] for month, count in joined.iter_rows()]})
+        series.append({"name": name, "unit": "", "data": [[f"{day:%Y-%m-%d}", count or 0] for day, count in joined.iter_rows()]})
     return {"series": series}
