@@ -42,7 +42,8 @@ def cases(
 ) -> dict[str, Any]:
     """Cases you may see, those that are open unless `standing` says otherwise.
 
-    `standing` is ``running``, ``suspended``, ``closed``, ``cancelled`` or ``all``; `owner` is ``me``, ``none`` or a number; `overdue` is ``yes``, ``soon`` or ``none``; `sort` is a column, ``-`` before it for downwards.
+    `standing` is ``running``, ``suspended``, ``closed``, ``cancelled`` or ``all``; `owner` is ``me``, ``none`` or a number; `overdue` is
+    ``yes``, ``soon`` or ``none``; `sort` is a column, ``-`` before it for downwards.
     """
     asked = {"flow": flow, "state": state, "standing": standing, "owner": owner, "overdue": overdue, "level": level, "q": q}
     asked |= {"subject": subject, "campaign": campaign, "register": register, "entry": entry}
