@@ -20,6 +20,7 @@ TEXTS = {
     "register": 60,
     "code": 80,
     "name": 200,
+    "name_en": 200,
     "district": 6,
     "town": 12,
     "organisation": 80,
@@ -39,7 +40,7 @@ class Finding:
     values: dict[str, Any] = field(default_factory=dict)
     proof: dict[str, Any] = field(default_factory=dict)
     place: Mapping[str, Any] = field(default_factory=dict)
-    """Point, parameter, network, register, code, name, district, town, organisation, lon, lat: as far as it has them."""
+    """Point, parameter, network, register, code, name, name_en, district, town, organisation, lon, lat: as far as it has them."""
 
     @property
     def key(self) -> Key:
@@ -54,10 +55,14 @@ def read(frame: pl.DataFrame) -> dict[Key, Finding]:
         frame: columns ``rule, source, level, moment`` and, where there are any, ``began, values, proof`` (JSON) and what says where it is.
             Rows of level 0 do not hold.
     """
+    return {finding.key: finding for finding in read_all(frame)}
+
+
+def read_all(frame: pl.DataFrame) -> list[Finding]:
+    """All findings, of the same rule and source the heaviest and newest last."""
     if frame.is_empty():
-        return {}
-    ordered = frame.filter(pl.col("level") > 0).sort("level", "moment", maintain_order=True)
-    return {finding.key: finding for finding in _rows(ordered)}
+        return []
+    return list(_rows(frame.filter(pl.col("level") > 0).sort("level", "moment", maintain_order=True)))
 
 
 def keys(frame: pl.DataFrame) -> set[Key]:

@@ -13,9 +13,10 @@ from django.db.models import Max
 
 from bilan.casework.alerting import causes, rows
 from bilan.casework.alerting.explaining import Windows
-from bilan.casework.alerting.findings import Finding, Key, keys, read
+from bilan.casework.alerting.findings import Finding, Key, keys, read, read_all
 from bilan.casework.alerting.folding import fold
 from bilan.casework.alerting.journal import Journal
+from bilan.casework.alerting.passed import ended, unknown
 from bilan.casework.models import Alert, AlertState
 from bilan.casework.models.levels import STANDING
 from bilan.pack.rules import Rules, RuleSpec, current
@@ -47,9 +48,12 @@ class Taken:
     lowered: list[int] = field(default_factory=list)
     cleared: list[int] = field(default_factory=list)
     going_on: int = 0
+    late: int = 0
 
 
-def take(findings: pl.DataFrame, checked: pl.DataFrame, now: datetime, rules: Rules | None = None) -> Taken:
+def take(
+    findings: pl.DataFrame, checked: pl.DataFrame, now: datetime, rules: Rules | None = None, *, over: pl.DataFrame | None = None
+) -> Taken:
     """Turn findings into episodes, in one transaction; taking the same ones again changes nothing.
 
     Parameters:
@@ -57,6 +61,7 @@ def take(findings: pl.DataFrame, checked: pl.DataFrame, now: datetime, rules: Ru
         checked: ``rule, source`` of everything that was looked at; what is open there and was not found clears.
         now: the moment, aware of its zone.
         rules: the rules evaluated; those of the city by default.
+        over: episodes that were found with their end: what came late and is over is kept too, as an alert that has cleared.
 
     Returns:
         What became of them.
@@ -66,7 +71,9 @@ def take(findings: pl.DataFrame, checked: pl.DataFrame, now: datetime, rules: Ru
     looked_at = keys(checked)
     with transaction.atomic():
         rows.one_at_a_time()
-        return _Taking(known, now).run(found, looked_at)
+        taking = _Taking(known, now)
+        taking.keep([finding for finding in read_all(ended(over)) if finding.rule in known])
+        return taking.run(found, looked_at)
 
 
 class _Taking:
@@ -87,6 +94,20 @@ class _Taking:
         self._journal.write()
         fold(self._touched, self._rules, self._now)
         return self._taken
+
+    def keep(self, over: list[Finding]) -> None:
+        """Keep episodes that are over and that no alert tells of; nobody is told any more."""
+        made = []
+        for finding in unknown(over):
+            alert = self._episode(finding, None, Windows([finding]))
+            alert.state, alert.cleared, alert.escalates = AlertState.CLEARED, self._now, None
+            made.append(alert)
+        for part in rows.pieces(made, BATCH):
+            Alert.objects.bulk_create(part)
+        for alert in made:
+            self._journal.add(alert, "opened", late=True)
+            self._journal.add(alert, "cleared", late=True)
+        self._taken.late = len(made)
 
     def _goes_on(self, alert: Alert, finding: Finding, windows: Windows) -> bool:
         """Bring an open episode up to date; gives whether anything of it changed."""

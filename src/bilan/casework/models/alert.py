@@ -16,7 +16,7 @@ class Alert(models.Model):
     Attributes:
         rule: name of the rule; `source`: what it watches, a text unique within the rule (``A1|w01018``, ``outlet|E0001-DW001``).
         subject: kind of source: ``series``, ``verdicts``, ``devices``, ``entries``, ``terms``, ``indicators``, ``forecasts``.
-        point, parameter, network, register, code: what it is about, as far as it has one.
+        point, parameter, network, register, code: what it is about, as far as it has one; `name`, `name_en`: what that is called.
         district, town, organisation: whose it is; who may see it goes by these.
         level: now; `peak`: the highest it reached.
         opened: moment it was noticed; `began`, `moment`: wall time of the first and the newest data that show it [s of the city's clock].
@@ -38,6 +38,7 @@ class Alert(models.Model):
     register = models.CharField(max_length=60, blank=True)
     code = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=200, blank=True)
+    name_en = models.CharField(max_length=200, blank=True)
     district = models.CharField(max_length=6, blank=True)
     town = models.CharField(max_length=12, blank=True)
     organisation = models.CharField(max_length=80, blank=True)

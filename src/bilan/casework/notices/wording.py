@@ -69,7 +69,7 @@ def _title(alert: Alert, kind: str, language: str) -> str:
     colon, open_, close = (": ", " (", ")") if language == EN else ("：", "（", "）")
     after = f"{open_}{what}{close}" if what else ""
     left, right = ("[", "] ") if language == EN else ("【", "】")
-    return f"{left}{level_name(alert.level, language)}{right}{title(alert, language)}{colon}{place(alert)}{after}"
+    return f"{left}{level_name(alert.level, language)}{right}{title(alert, language)}{colon}{place(alert, language)}{after}"
 
 
 def _digest_body(levels: Counter[int], topics: Mapping[str, int], language: str) -> str:

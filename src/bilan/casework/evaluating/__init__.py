@@ -1,0 +1,1 @@
+"""The watch: evaluating rules, keeping alerts and leading them to cases."""
