@@ -84,7 +84,7 @@ def terms(today: date) -> pl.DataFrame:
     running = Case.objects.filter(standing=CaseState.RUNNING, due__isnull=False)
     about = running.order_by("code").values_list("code", "title", "district", "organisation", "state", "due")
     rows = [
-        (CASE, code, title, district, organisation, state, CaseState.RUNNING.value, day, float((day - today).days), False)
+        (CASE, code, title, district, organisation, state, str(CaseState.RUNNING), day, float((day - today).days), False)
         for code, title, district, organisation, state, due in about.iterator(chunk_size=2000)
         for day in (timezone.localtime(due).date(),)
     ]

@@ -34,7 +34,8 @@ def placed(findings: pl.DataFrame, points: Iterable[Point]) -> pl.DataFrame:
 
 def _frame(key: tuple[str, ...], rows: Iterable[Place]) -> pl.DataFrame:
     schema: Mapping[str, Any] = {**dict.fromkeys(key, pl.String), **PLACE}
-    return pl.DataFrame([(*names, lon, lat, town or None, english or None) for names, lon, lat, town, english in rows], schema=schema, orient="row")
+    made = [(*names, lon, lat, town or None, english or None) for names, lon, lat, town, english in rows]
+    return pl.DataFrame(made, schema=schema, orient="row")
 
 
 def _entries(wanted: Iterable[tuple[Any, ...]]) -> list[Place]:
