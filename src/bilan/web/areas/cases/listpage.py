@@ -18,7 +18,14 @@ def cases(request: Request) -> HttpResponse:
     """Cases within the reader's reach; those that are open unless the address asks for others."""
     if request.GET.get("export"):
         request.docket.require(Capability.EXPORT)
-    return show(request, "cases/list.html", table=table_of(request), tabs=tabs(request, "cases"), actions=actions(request))
+    return show(
+        request, "cases/list.html", table=table_of(request), tabs=tabs(request, "cases"), actions=actions(request), new=new_of(request)
+    )
+
+
+def new_of(request: Request) -> str:
+    """Address for opening a case; empty for who may not."""
+    return link("case-new") if request.docket.can(Capability.HANDLE) else ""
 
 
 def actions(request: Request) -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from bilan.people.roles import Capability
 from bilan.web.areas.cases.board import card
 from bilan.web.areas.cases.deadline import SOON
 from bilan.web.areas.cases.frame import HANDLES, OPEN, SECTION, SEES, in_district, tabs
+from bilan.web.areas.cases.listpage import new_of
 from bilan.web.pages import show
 from bilan.web.registry import Request, page
 
@@ -39,7 +40,7 @@ def mine(request: Request) -> HttpResponse:
         _part("helped", _("I help with"), _helped(request), ""),
     ]
     may = request.docket.can(Capability.HANDLE)
-    return show(request, "cases/mine.html", tabs=tabs(request, "my-work"), parts=parts, counts=counts, may=may)
+    return show(request, "cases/mine.html", tabs=tabs(request, "my-work"), parts=parts, counts=counts, may=may, new=new_of(request))
 
 
 def unowned(request: Request) -> QuerySet[Case]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from bilan.casework.docket import Docket
 from bilan.casework.models import Case
 from bilan.casework.moving import flow_of
-from bilan.pack.flows import Kind
+from bilan.pack.flows import Flow, Kind
 from bilan.people.models import Person
 from bilan.people.roles import Capability
 from bilan.people.visibility import scope_of
@@ -21,12 +21,21 @@ MOST = 5000
 
 def responsible(case: Case) -> tuple[str, ...]:
     """Roles that can bring a case on from where it stands; none for anybody who may handle cases."""
-    flow = flow_of(case)
-    states = [case.state, *case.parts.values()]
+    return responsible_at(flow_of(case), case.state, *case.parts.values())
+
+
+def responsible_at(flow: Flow, *states: str) -> tuple[str, ...]:
+    """Roles that can bring cases on from these states; none for anybody who may handle cases."""
     ways = [way for state in states for way in flow.leaving(state) if way.kind not in {Kind.URGE, Kind.CANCEL}]
     if any(not way.roles for way in ways):
         return ()
     return tuple(dict.fromkeys(role for way in ways for role in way.roles))
+
+
+def holding(roles: Collection[str]) -> list[tuple[str, str]]:
+    """Persons who have one of the roles, wherever they may act."""
+    found = [person for person in Person.objects.filter(is_active=True).order_by("name", "username")[:MOST] if _held(person, roles)]
+    return [(str(person.pk), f"{person} · {person.role_titles()}") for person in found]
 
 
 def fits(person: Person, case: Case, roles: Collection[str]) -> bool:
@@ -62,10 +71,14 @@ def _fit(cases: Collection[Case], roles: Collection[str]) -> list[Person]:
     places = {(case.district, case.town, case.organisation): case for case in cases}
     found = []
     for person in Person.objects.filter(is_active=True).order_by("name", "username")[:MOST]:
-        held = [code for code in person.roles if not roles or code in roles]
+        held = _held(person, roles)
         if not held:
             continue
         docket = Docket(scope_of(held, person.districts, [person.organisation] if person.organisation else [], known))
         if all(docket.can(Capability.HANDLE, case) for case in places.values()):
             found.append(person)
     return found
+
+
+def _held(person: Person, roles: Collection[str]) -> list[str]:
+    return [code for code in person.roles if not roles or code in roles]

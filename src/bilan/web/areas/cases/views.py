@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from bilan.web.areas.cases import board, bulk, calendar, casepage, evidencepage, figures, flowpages, listpage, mine, movepage, newpage
+from bilan.web.areas.cases import (
+    board,
+    bulk,
+    calendar,
+    casepage,
+    dispatch,
+    evidencepage,
+    figures,
+    flowpages,
+    handover,
+    listpage,
+    mine,
+    movepage,
+    newpage,
+)
 from bilan.web.areas.cases.frame import SECTION, SEES
 from bilan.web.registry import section
 
-__all__ = ["board", "bulk", "calendar", "casepage", "evidencepage", "figures", "flowpages", "listpage", "mine", "movepage", "newpage"]
+AREA = (board, bulk, calendar, casepage, dispatch, evidencepage, figures, flowpages, handover, listpage, mine, movepage, newpage)
+"""Modules whose pages are registered because they are loaded."""
 
 section(SECTION, gettext_noop("Cases"), icon="clipboard-check", page="cases", order=37, reads=SEES)

@@ -19,6 +19,7 @@ from bilan.registers.ledger import Record
 from bilan.registers.models import Entry
 from bilan.registers.printing import FORMS, Printed
 from bilan.web import site
+from bilan.web.areas.cases.ofentry import cases_of
 from bilan.web.areas.dossier.around import around
 from bilan.web.components import numbers
 from bilan.web.pages import show
@@ -46,6 +47,7 @@ def dossier(request: Request, register: str, code: str) -> HttpResponse:
         template,
         dossier=found,
         around=around(found, language),
+        cases=cases_of(request, register, record.code) if request.ledger.as_of is None else None,
         exports=request.ledger.can(Capability.EXPORT, declared, record),
         tabs=tabs(request, declared, record, "dossier"),
         **about(request, declared, record),
