@@ -39,7 +39,8 @@ def diagram(
         counts: state → number of cases that stand there.
     """
     drawing = _laid_out(flow)
-    parts = [_defs(), *(_edge(edge, visited, present, language) for edge in drawing.edges)]
+    parts = [_defs(), *(_line(edge, visited, present, language) for edge in drawing.edges)]
+    parts += [_words_of(edge, language) for edge in drawing.edges if edge.titles]
     parts += [_node(node, present, visited, (counts or {}).get(node.state.name), language) for node in drawing.nodes]
     label = _pick((flow.title.zh, flow.title.en), language)
     now = [_pick((node.state.title.zh, node.state.title.en), language) for node in drawing.nodes if node.state.name in present]
@@ -127,22 +128,28 @@ def _defs() -> str:
     )
 
 
-def _edge(edge: Edge, visited: Collection[str], present: Collection[str], language: str) -> str:
+def _line(edge: Edge, visited: Collection[str], present: Collection[str], language: str) -> str:
     gone = edge.kind == "on" and edge.source in visited and (edge.target in visited or edge.target in present)
     kind = "done" if gone else edge.kind
     colour = {"on": "--line-strong", "done": "--azure", "back": "--amber", "part": "--teal"}[kind]
     dashes = ";stroke-dasharray:5 4" if edge.kind in {"back", "part"} else ""
     full = " / ".join(title.text(language) for title in edge.titles)
+    return (
+        f'<g class="flow-edge flow-edge--{kind}"><title>{escape(full)}</title>'
+        f'<path d="{edge.path}" marker-end="url(#flow-{kind})" style="fill:none;stroke:var({colour});stroke-width:1.5{dashes}"/></g>'
+    )
+
+
+def _words_of(edge: Edge, language: str) -> str:
+    """The titles of a way, over all lines so that none runs through them."""
     shown = [fitted(title.text(language), 118, 11, 1)[0] for title in edge.titles[:3]]
     if len(edge.titles) > len(shown):
         shown[-1] += " …"
     top = edge.y - (len(shown) - 1) * LINE / 2
     words = "".join(f'<tspan x="{edge.x:g}" y="{top + number * LINE:g}">{escape(line)}</tspan>' for number, line in enumerate(shown))
     return (
-        f'<g class="flow-edge flow-edge--{kind}"><title>{escape(full)}</title>'
-        f'<path d="{edge.path}" marker-end="url(#flow-{kind})" style="fill:none;stroke:var({colour});stroke-width:1.5{dashes}"/>'
-        f'<text text-anchor="{edge.anchor}" style="font-size:11px;fill:var(--soft);paint-order:stroke;stroke:var(--card);stroke-width:4px">'
-        f"{words}</text></g>"
+        f'<text text-anchor="{edge.anchor}" '
+        f'style="font-size:11px;fill:var(--soft);paint-order:stroke;stroke:var(--card);stroke-width:4px">{words}</text>'
     )
 
 

@@ -84,7 +84,7 @@ def choose_owner(held: Held, hand: Hand, transition: Transition, to: Person | No
         case.owner = to
     elif transition.assigns:
         case.owner = None
-    elif transition.kind is Kind.RETURN and (before := _who_left(case, transition.to)) is not None and carries(held, before):
+    elif transition.kind is Kind.RETURN and (before := who_left(case, transition.to)) is not None and carries(held, before):
         case.owner = before
     elif case.standing == CaseState.RUNNING and transition.to and not (case.owner is not None and carries(held, case.owner)):
         case.owner = hand.person if hand.person is not None and carries(held, hand.person) else None
@@ -102,7 +102,7 @@ def carries(held: Held, person: Person) -> bool:
     return any((roles & set(way.roles) or (roles and not way.roles)) and not hand.barred(way, held.doers, flow.submits) for way in ways)
 
 
-def _who_left(case: Case, state: str) -> Person | None:
+def who_left(case: Case, state: str) -> Person | None:
     """Who moved the case on from a state last."""
     step = (
         Step.objects.filter(case=case, before=state, action="move", person__isnull=False, person__is_active=True)

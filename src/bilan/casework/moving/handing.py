@@ -43,7 +43,8 @@ def hand_over(giver: Person, receiver: Person | None, by: Person | None, *, note
         if refused:
             raise BilanError(*(Problem("case.may_not_assign", {"value": code}) for code in refused[:20]))
         for held in helds.values():
-            case, problems = held.case, ()
+            case = held.case
+            problems: tuple[Problem, ...] = ()
             if case.owner_id == giver.pk:
                 fits = receiver is not None and effects.carries(held, receiver)
                 case.owner = receiver if fits else None

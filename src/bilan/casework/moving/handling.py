@@ -229,15 +229,15 @@ def in_time(case: Case, rule: Reopening) -> bool:
 
 
 def bring_back(held: Held, to: str) -> Content:
-    """Let an ended case begin a new round in a state."""
+    """Let an ended case begin a new round in a state, with whoever had it there before where they still can."""
     case, flow = held.case, held.flow
     before, case.round = case.state, case.round + 1
     case.result = ""
     effects.arrive(case, flow, to, max(moment(), held.last.at) if held.last else moment(), values_of(held))
     held.doers.clear()
     held.counts.clear()
-    if case.owner is not None and not effects.carries(held, case.owner):
-        case.owner = None
+    wanted = [person for person in (effects.who_left(case, to), case.owner) if person is not None]
+    case.owner = next((person for person in wanted if effects.carries(held, person)), None)
     return {"before": before}
 
 

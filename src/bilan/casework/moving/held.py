@@ -19,6 +19,7 @@ from bilan.casework.moving.versions import flows_of
 from bilan.pack.flows import Flow
 from bilan.people.models import Person
 from bilan.registers.models import Entry
+from bilan.registers.writing import bulk
 
 CHUNK = 500
 WRITTEN = (
@@ -113,7 +114,7 @@ def read(case: Case) -> Held:
 
 def keep(helds: Iterable[Held]) -> None:
     """Write what acts changed: steps, the evidence they took, the cases."""
-    touched = [held for held in helds if held.steps]
+    touched = list({held.case.pk: held for held in helds if held.steps}.values())
     steps = [step for held in touched for step in held.steps]
     for part in portions(steps):
         Step.objects.bulk_create(part)
@@ -124,8 +125,8 @@ def keep(helds: Iterable[Held]) -> None:
                 piece.step = step
                 pieces.append(piece)
     if pieces:
-        Evidence.objects.bulk_update(pieces, ["step", "requirement"], batch_size=200)
-    Case.objects.bulk_update([held.case for held in touched], WRITTEN, batch_size=100)
+        bulk.update(Evidence, pieces, ["step"])
+    bulk.update(Case, [held.case for held in touched], WRITTEN)
 
 
 def portions(items: Sequence[Any]) -> Iterator[Any]:

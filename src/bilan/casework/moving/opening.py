@@ -83,7 +83,7 @@ def dispatch(flow: str, subjects: Iterable[Alert | Entry], by: Person | None, *,
         title = " ".join(part for part in (like.title, subject.name or str(subject)) if part)
         if like.campaign is not None:
             seed = f"campaign:{like.campaign.pk}:{seed}"
-        openings.append(replace(like, title=title[:300], seed=like.seed or seed[:200], **about))  # type: ignore[arg-type]
+        openings.append(replace(like, title=title[:300], seed=like.seed or seed[:200], **about))
     return open_many(flow, openings, by, accept=accept)
 
 
@@ -164,7 +164,9 @@ def _whole(flow: Flow, opening: Opening, entries: dict[tuple[str, str], Entry]) 
 
 def _standing(flow: Flow, openings: Sequence[Opening]) -> dict[str, Case]:
     """Cases that were opened under the same keys, or run with the same seeds."""
-    found = {f"key:{key}": step.case for key, step in sent_before([opening.key for opening in openings if opening.key]).items()}
+    found: dict[str, Case] = {
+        f"key:{key}": step.case for key, step in sent_before([opening.key for opening in openings if opening.key]).items()
+    }
     for part in portions(sorted({opening.seed for opening in openings if opening.seed})):
         for case in Case.objects.filter(flow=flow.name, seed__in=part, standing__in=RUNNING):
             found[f"seed:{case.seed}"] = case

@@ -82,3 +82,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
     return value
+
+
+def update(model: type[models.Model], rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write fields of rows that are there already, each row its own values.
+
+    Django's own way builds one expression with a case for each row and field, which costs a hundred times what the database does.
+
+    Parameters:
+        names: fields to write; all others stay as they are.
+    """
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
+    statement = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "id" = %s'
+    values = ([*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows)
+    with connection.cursor() as cursor:
+        while portion := list(islice(values, PORTION)):
+            cursor.executemany(statement, portion)

@@ -76,7 +76,7 @@ def _update(items: Sequence[Prepared], register: Register, moment: datetime) -> 
         entry.version, entry.changed, entry.schema = entry.version + 1, moment, register.version
     entries = [item.entry for item in items if item.entry is not None]
     if entries:
-        Entry.objects.bulk_update(entries, [*CONTENT, "version", "changed"], batch_size=200)
+        bulk.update(Entry, entries, [*CONTENT, "version", "changed"])
     for part in chunks([entry.pk for entry in entries]):
         Revision.objects.filter(entry_id__in=part, until__isnull=True).update(until=moment)
 
