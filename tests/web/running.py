@@ -82,6 +82,7 @@ def site_of_process() -> Site:
         persons.create_user(username, PASSWORD, role=role, districts=districts)
     entries.make()
     importlib.import_module("tests.web.tiny_alerts").make()
+    importlib.import_module("tests.web.tiny_cases").make()
     django.db.connections.close_all()
     shutil.copytree(city.data, home / "made")
     return Site(city, Store.open(city), home / "made")

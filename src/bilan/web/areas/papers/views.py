@@ -9,20 +9,18 @@ from django.http import HttpResponse
 from bilan.casework.documents import make, paper
 from bilan.people import audit
 from bilan.people.roles import Capability, Right
-from bilan.people.visibility import NotAllowed
 from bilan.web.components import numbers
 from bilan.web.registry import Request, page
 
-SEES = Right(Capability.SEE, "kernel/casework")
+HANDLES = Right(Capability.HANDLE, "kernel/casework")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@page("cases/<str:code>/documents/<slug:document>.docx", name="case-document", section="cases", reads=SEES, writes=SEES)
+@page("cases/<str:code>/documents/<slug:document>.docx", name="case-document", section="cases", reads=HANDLES, writes=HANDLES)
 def document(request: Request, code: str, document: str) -> HttpResponse:
-    """A document of a case, for those who work on it or may take cases away."""
+    """A document of a case, for those who may work on it."""
     case = request.docket.case(code)
-    if not (request.docket.can(Capability.HANDLE, case) or request.docket.can(Capability.EXPORT, case)):
-        raise NotAllowed(Capability.EXPORT)
+    request.docket.require(Capability.HANDLE, case)
     language = numbers.language()
     declared = paper(document)
     content = make(declared, request.docket, request.ledger, case, language)
