@@ -15,6 +15,7 @@ from bilan.science.integrity.levels import calibrated_away, drift
 from bilan.science.integrity.night import night_shift
 from bilan.science.integrity.ratios import PAIRS, Pair, impossible_ratio, misconverted
 from bilan.science.integrity.repeats import constant, stair
+from bilan.science.integrity.spikes import outlying
 from bilan.science.integrity.weather import ignores_weather
 from bilan.science.integrity.working import flow_without_load, treatment_off
 
@@ -35,6 +36,7 @@ __all__ = [
     "impossible_ratio",
     "misconverted",
     "night_shift",
+    "outlying",
     "regular",
     "running",
     "stair",

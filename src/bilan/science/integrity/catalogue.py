@@ -11,6 +11,7 @@ from bilan.science.integrity.levels import calibrated_away, drift
 from bilan.science.integrity.night import night_shift
 from bilan.science.integrity.ratios import impossible_ratio, misconverted
 from bilan.science.integrity.repeats import constant, stair
+from bilan.science.integrity.spikes import outlying
 from bilan.science.integrity.weather import ignores_weather
 from bilan.science.integrity.working import flow_without_load, treatment_off
 
@@ -46,6 +47,7 @@ PATTERNS: dict[str, Pattern] = {
     "misconverted": Pattern(misconverted, _CONVERSION, 2 * DAY, ("折算不符", "wrong conversion")),
     "drift": Pattern(drift, ("value", "running"), 105 * DAY, ("缓慢漂移", "slow drift")),
     "calibrated_away": Pattern(calibrated_away, _CALIBRATION, MONTH, ("临近超标时校准改量程", "calibrated away")),
+    "outlying": Pattern(outlying, ("value", "running"), 14 * DAY, ("离群", "far off the usual")),
     "treatment_off": Pattern(treatment_off, ("production", "treatment"), 14 * DAY, ("生产开、治理停", "treatment off")),
     "flow_without_load": Pattern(flow_without_load, ("flow", "load"), 14 * DAY, ("停产有流量", "flow without load")),
     "night_shift": Pattern(night_shift, ("value", "running"), 14 * DAY, ("夜间压低", "night-time shift")),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bilan.science.integrity.frames import CHANCE, POINT, Frame, alive, judged, resolution, rolled, with_began
+from bilan.science.integrity.frames import CHANCE, POINT, Frame, alive, before, judged, resolution, rolled, with_began
 from bilan.science.integrity.repeats import divergence
 
 PEAK = 0.45
@@ -54,21 +54,21 @@ def clipped(
     bound = pl.col(limit) if isinstance(limit, str) else pl.lit(limit, dtype=pl.Float64)
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
-        least = window // 3
-        topped = live.with_columns(top=pl.col(value).shift(1).rolling_max(window, min_samples=least).over(by), step=resolution(value, by))
+        near_limit = live if limit is None else live.filter((pl.col(value) >= near * bound).any().over(by))
+        highest = rolled(pl.col(value), "max", window)
+        topped = near_limit.with_columns(top=before(highest), step=resolution(value, by))
         unit = pl.max_horizontal(width * pl.col("top"), pl.col("step"))
         high = topped.with_columns(
-            at_top=((pl.col(value) - pl.col("top")).abs() <= 0.5 * unit).cast(pl.Float64),
-            at_band=(pl.col(value) >= pl.col("top") - 4.5 * unit).cast(pl.Float64),
+            at_top=((pl.col(value) - pl.col("top")).abs() <= 0.5 * unit).cast(pl.Float64).fill_null(0.0),
+            at_band=(pl.col(value) >= pl.col("top") - 4.5 * unit).cast(pl.Float64).fill_null(0.0),
         )
-        visited = high.with_columns(visit=((pl.col("at_top") > 0) & (pl.col("at_band").shift(1) == 0)).cast(pl.Float64).over(by))
-        sums = {column: rolled(pl.col(column), "sum", window, by, least) for column in ("at_top", "at_band", "visit")}
-        figures = visited.with_columns(**sums, count=rolled(pl.col(value).is_finite().cast(pl.Float64), "sum", window, by, least))
+        visited = high.with_columns(visit=((pl.col("at_top") > 0) & (before(pl.col("at_band")) == 0)).cast(pl.Float64).fill_null(0.0))
+        figures = visited.with_columns(rolled(pl.col(column), "sum", window) for column in ("at_top", "at_band", "visit"))
         share = pl.col("at_top") / pl.col("at_band")
         scored = figures.with_columns(score=pl.when(share > PEAK).then(pl.col("at_band") * divergence(share, PEAK)).otherwise(0.0))
-        found = (pl.col("score") >= evidence) & (pl.col("visit") >= 2) & (pl.col("at_top") < 0.97 * pl.col("count"))
+        found = (pl.col("score") >= evidence) & (pl.col("visit") >= 2) & (pl.col("at_top") < 0.97 * window)
         if limit is not None:
             found &= (pl.col("top") >= near * bound) & (pl.col("top") <= bound)
-        return with_began(scored.with_columns(found=found), pl.col(start).shift(least).over(by), by)
+        return with_began(scored.with_columns(found=found), before(pl.col(start), window // 3))
 
-    return judged(frame, name, alive(value, running), work)
+    return judged(frame, name, alive(value, running), work, by)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bilan.science.integrity.frames import CHANCE, POINT, Frame, alive, judged, with_began
+from bilan.science.integrity.frames import CHANCE, PLACE, POINT, ROW, Frame, alive, before, judged, rolled, with_began
 
 LEAST_EQUAL = 8
+ODD = 0x9E3779B97F4A7C15
+"""Multiplier whose powers scatter the places of a signature (2^64 over the golden ratio)."""
 
 
 def copied_points(
@@ -50,20 +52,16 @@ def copied_points(
     """
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
-        signed = _signed(live, value, least, different, by, start)
-        here = [*among, start, "signature"]
+        signed = _signed(live, value, least, different, start)
+        here = pl.struct(*among, start, "signature").hash()
+        alike = signed.filter(pl.col("signature").is_not_null()).with_columns(here=here).filter(pl.col("here").is_duplicated())
         code = pl.concat_str([pl.col(column).cast(pl.String) for column in by], separator="|")
-        named = signed.with_columns(code=code)
-        informative = pl.col("signature").is_not_null()
-        twins = named.with_columns(count=pl.len().over(here), first=pl.col("code").min().over(here), last=pl.col("code").max().over(here))
-        other = pl.when(pl.col("first") == pl.col("code")).then("last").otherwise("first")
-        known = twins.with_columns(of=pl.when(informative & (pl.col("count") > 1)).then(other))
-        tried = 2 * pl.col("code").n_unique().log10() + pl.len().log10() - pl.col("code").n_unique().log10()
-        scored = _scored(known, "of", value, least, tried, by)
-        found = scored.with_columns(found=(pl.col("score") >= evidence).fill_null(value=False))
-        return with_began(found, pl.col("begun"), by)
+        pairs = alike.with_columns(code=code).with_columns(first=pl.col("code").min().over("here"), last=pl.col("code").max().over("here"))
+        other = pairs.select(ROW, of=pl.when(pl.col("first") == pl.col("code")).then("last").otherwise("first"))
+        tried = pl.struct(*by).n_unique().log10() + pl.len().log10()
+        return _judge(signed.with_columns(tried=tried), other, value, least, evidence, by)
 
-    return judged(frame, name, alive(value, running), work, also=("of",))
+    return judged(frame, name, alive(value, running), work, by, also=("of",))
 
 
 def copied_days(
@@ -102,49 +100,45 @@ def copied_days(
     """
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
-        signed = _signed(live, value, least, different, by, start)
-        first = pl.col(start).min().over([*by, "signature"])
-        seen = signed.with_columns(first=first)
+        signed = _signed(live, value, least, different, start)
+        here = pl.struct(*by, "signature").hash()
+        alike = signed.filter(pl.col("signature").is_not_null()).with_columns(here=here).filter(pl.col("here").is_duplicated())
+        first = alike.with_columns(first=pl.col(start).min().over("here"))
         # A stretch may not be its own original: it has to have been over before this one began.
-        ended = pl.col("first") < pl.col("signed_from")
-        since = (pl.col(start) - pl.col("first")).dt.total_seconds() / 86400
-        lagged = seen.with_columns(lag=pl.when(pl.col("signature").is_not_null() & ended).then(since))
-        scored = _scored(lagged, "lag", value, least, 2 * pl.len().over(by).log10(), by)
-        found = scored.with_columns(found=(pl.col("score") >= evidence).fill_null(value=False))
-        return with_began(found, pl.col("begun"), by)
+        later = first.filter(pl.col("first") < pl.col("signed_from"))
+        lag = later.select(ROW, of=(pl.col(start) - pl.col("first")).dt.total_seconds() / 86400)
+        tried = signed.with_columns(tried=2 * (pl.col(PLACE).max() + 1).over(by).log10())
+        return _judge(tried, lag, value, least, evidence, by).with_columns(lag=pl.col("of"))
 
-    return judged(frame, name, alive(value, running), work, also=("lag",))
+    return judged(frame, name, alive(value, running), work, by, also=("lag",))
 
 
-def _scored(signed: pl.LazyFrame, of: str, value: str, least: int, tried: pl.Expr, by: Sequence[str]) -> pl.LazyFrame:
-    """Add ``score``: decades of chance that so many values in a row equal those of the same original.
+def _signed(live: pl.LazyFrame, value: str, least: int, different: int, start: str) -> pl.LazyFrame:
+    """Add ``signature``, one number for the last `least` values (null when they say little), and ``signed_from``."""
+    number = pl.col(value).hash(seed=0)
+    mixed = pl.sum_horizontal(number.shift(lag) * pl.lit(ODD**lag % 2**64, dtype=pl.UInt64) for lag in range(least))
+    changed = (pl.col(value) != pl.col(value).shift(1)).cast(pl.Float64)
+    changes = rolled(changed, "sum", least - 1)
+    telling = (changes >= different - 1) & (pl.col(PLACE) >= least - 1)
+    return live.with_columns(signature=pl.when(telling).then(mixed), signed_from=before(pl.col(start), least - 1))
+
+
+def _judge(signed: pl.LazyFrame, original: pl.LazyFrame, value: str, least: int, evidence: float, by: Sequence[str]) -> pl.LazyFrame:
+    """Say where so many values in a row equal those of one original that it can be no chance.
 
     Parameters:
-        of: column that names the original; null where there is none.
-        tried: decimal logarithm of how many comparisons were made.
+        signed: live moments with ``tried``, decimal logarithm of how many comparisons were made.
+        original: column ``of``, which names the original of a row, for the rows that have one.
     """
-    step = (pl.col(value) - pl.col(value).shift(1)).over(by).round(6)
-    stepped = signed.with_columns(step=step, same=(pl.col(of) == pl.col(of).shift(1)).fill_null(value=False).over(by))
-    place = pl.int_range(pl.len(), dtype=pl.Int64).over(by)
-    placed = stepped.with_columns(place=place)
-    held = pl.col("place") - pl.when(~pl.col("same")).then("place").forward_fill().over(by) + least
+    joined = signed.join(original, on=ROW, how="left", maintain_order="left")
+    named = joined.filter(pl.col("of").is_not_null().any().over(by))
+    step = (pl.col(value) - before(pl.col(value))).round(6)
+    stepped = named.with_columns(step=step, fresh=(pl.col("of") != before(pl.col("of"))).fill_null(value=True))
     # The chance that two honest series take the same step is the sum of the squared shares of all steps.
-    share = pl.len().over([*by, "step"]) / pl.len().over(by)
-    shares = placed.with_columns(held=held, share=share)
-    begun = pl.when(~pl.col("same")).then("signed_from").forward_fill().over(by)
-    alike = shares.with_columns(alike=pl.col("share").mean().over(by), tried=tried, begun=begun)
-    score = -pl.col("held") * pl.col("alike").log10() - pl.col("tried")
-    return alike.with_columns(score=pl.when(pl.col(of).is_not_null()).then(score))
-
-
-def _signed(live: pl.LazyFrame, value: str, least: int, different: int, by: Sequence[str], start: str) -> pl.LazyFrame:
-    """Add ``signature``, one number for the last `least` values (null when they say little), and ``signed_from``."""
-    last = [pl.col(value).shift(lag).over(by) for lag in range(least)]
-    columns = [f"__last{lag}" for lag in range(least)]
-    spread = live.with_columns(expression.alias(column) for expression, column in zip(last, columns, strict=True))
-    kinds = pl.concat_list(columns).list.n_unique()
-    complete = pl.col(columns[-1]).is_not_null() & (kinds >= different)
-    signed = spread.with_columns(
-        signature=pl.when(complete).then(pl.struct(columns).hash(seed=0)), signed_from=pl.col(start).shift(least - 1).over(by)
-    )
-    return signed.drop(columns)
+    shares = stepped.with_columns(share=pl.len().over([*by, "step"]) / pl.len().over(by))
+    alike = shares.with_columns(alike=pl.col("share").mean().over(by))
+    first = pl.when("fresh")
+    held = pl.col(PLACE) - first.then(PLACE).forward_fill() + least
+    score = pl.when(pl.col("of").is_not_null()).then(-held * pl.col("alike").log10() - pl.col("tried"))
+    scored = alike.with_columns(score=score, begun=first.then("signed_from").forward_fill())
+    return with_began(scored.with_columns(found=pl.col("score") >= evidence), pl.col("begun"))

@@ -17,20 +17,34 @@ One in a million at an hour is less than one false alert in a hundred years of o
 
 ROW = "__integrity_row"
 """Column that numbers the moments while a pattern works."""
+PLACE = "__integrity_place"
+"""Column with the place of a live moment within its series, from 0."""
 
 
-def judged(frame: Frame, name: str, live: pl.Expr, work: Callable[[pl.LazyFrame], pl.LazyFrame], also: Sequence[str] = ()) -> Frame:
+def judged(
+    frame: Frame,
+    name: str,
+    live: pl.Expr,
+    work: Callable[[pl.LazyFrame], pl.LazyFrame],
+    by: Sequence[str],
+    also: Sequence[str] = (),
+) -> Frame:
     """Work on the live moments only and put the three columns of the result beside all moments.
 
     Parameters:
-        frame: any moments.
+        frame: any moments, series after series.
         name: of the pattern.
         live: Boolean; moments that can be evidence.
-        work: from live moments to live moments with columns ``found``, ``score`` and ``began``, and those of `also`.
+        work: from live moments to moments with columns ``found``, ``score`` and ``began``, and those of `also`; series for which nothing is
+            to be said may be left out.
+        by: columns that name one series.
         also: further columns of the result; each is named after the pattern too.
     """
     lazy = frame.lazy().with_row_index(ROW)
-    result = work(lazy.filter(live)).select(
+    row = pl.int_range(pl.len(), dtype=pl.Int64)
+    first = pl.any_horizontal(*(pl.col(column).ne_missing(pl.col(column).shift(1)) for column in by)) | (row == 0)
+    placed = lazy.filter(live).with_columns((row - pl.when(first).then(row).forward_fill()).alias(PLACE))
+    result = work(placed).select(
         ROW,
         pl.col("found").fill_null(value=False).alias(name),
         pl.col("score").cast(pl.Float64).alias(f"{name}_score"),
@@ -50,23 +64,34 @@ def alive(value: str, running: str | None) -> pl.Expr:
     return number & (pl.col(value) != 0 if running is None else pl.col(running).fill_null(value=False))
 
 
-def with_began(frame: pl.LazyFrame, evidence: pl.Expr, by: Sequence[str]) -> pl.LazyFrame:
+def with_began(frame: pl.LazyFrame, evidence: pl.Expr) -> pl.LazyFrame:
     """Add ``began``: where the evidence of the first moment of the episode lies, carried through the episode.
 
     Parameters:
-        frame: with the column ``found``, in time order.
+        frame: with the columns ``found`` and `PLACE`, series after series.
         evidence: moment at which the evidence of a row begins.
-        by: columns that name one series.
     """
-    opens = pl.col("found") & ~pl.col("found").shift(1, fill_value=False)
-    first = pl.when(opens).then(evidence).forward_fill().over(by)
-    return frame.with_columns(began=pl.when(pl.col("found")).then(first))
+    sure = frame.with_columns(pl.col("found").fill_null(value=False))
+    opens = pl.col("found") & (~pl.col("found").shift(1, fill_value=False) | (pl.col(PLACE) == 0))
+    return sure.with_columns(began=pl.when(pl.col("found")).then(pl.when(opens).then(evidence).forward_fill()))
 
 
-def rolled(expression: pl.Expr, how: str, size: int, by: Sequence[str], least: int | None = None) -> pl.Expr:
-    """Rolling figure over the last `size` moments of each series; null before `least` of them have a value."""
+def before(expression: pl.Expr, steps: int = 1) -> pl.Expr:
+    """What was so many live moments before in the same series; null where the series had not begun."""
+    return pl.when(pl.col(PLACE) >= steps).then(expression.shift(steps))
+
+
+def rolled(expression: pl.Expr, how: str, size: int, least: int | None = None) -> pl.Expr:
+    """Rolling figure over the last `size` live moments of a series; null in its first `size` - 1 moments.
+
+    Windows are computed over the whole column, series after series, which is ten times as fast as series by series; what would reach
+    into the series before is left out.
+
+    Parameters:
+        least: how many of them must have a value; all when left out.
+    """
     window: pl.Expr = getattr(expression, f"rolling_{how}")(size, min_samples=least or size)
-    return window.over(by)
+    return pl.when(pl.col(PLACE) >= size - 1).then(window)
 
 
 def resolution(value: str, by: Sequence[str]) -> pl.Expr:

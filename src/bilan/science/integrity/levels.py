@@ -7,7 +7,7 @@ from math import log
 
 import polars as pl
 
-from bilan.science.integrity.frames import POINT, ROW, Frame, alive, judged, rolled, with_began
+from bilan.science.integrity.frames import PLACE, POINT, ROW, Frame, alive, before, judged, rolled, with_began
 
 MAD_TO_DEVIATION = 1.4826
 TAIL, TAIL_DEVIATIONS = 0.98, 2.326
@@ -68,13 +68,14 @@ def drift(
         score = (pl.col("usual") - pl.col("now")) / pl.max_horizontal("spread", pl.lit(0.02))
         scored = spread.with_columns(score=score)
         found = scored.with_columns(found=(pl.col("score") >= deviations) & (pl.col("usual") - pl.col("now") >= -log(1 - fall)))
-        episodes = with_began(found, pl.col("day").dt.offset_by(f"-{recent}d"), by).select(*by, "day", "found", "score", "began")
+        numbered = found.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).over(by).alias(PLACE))
+        episodes = with_began(numbered, pl.col("day").dt.offset_by(f"-{recent}d")).select(*by, "day", "found", "score", "began")
         # A day's level is known when the day is over: what is found shows on the following day.
         shown = episodes.with_columns(day=pl.col("day").dt.offset_by("1d"))
         return live.with_columns(day=day).join(shown, on=[*by, "day"], how="left", maintain_order="left")
 
     positive = alive(value, running) & (pl.col(value) > 0)
-    return judged(frame, name, positive, work)
+    return judged(frame, name, positive, work, by)
 
 
 def calibrated_away(
@@ -121,37 +122,45 @@ def calibrated_away(
     """
     bound = pl.col(limit) if isinstance(limit, str) else pl.lit(float(limit))
     checks = pl.col(calibrating).fill_null(value=False)
+    least = -log(1 - fall)
 
     def work(moments: pl.LazyFrame) -> pl.LazyFrame:
         usable = alive(value, running) & (pl.col(value) > 0) & ~checks
-        shown = moments.with_columns(usable=usable, checks=checks)
-        log_value = pl.col(value).log()
-        live = shown.filter("usable").with_columns(now=rolled(log_value, "median", window, by))
-        changes = live.with_columns(change=(pl.col("now") - pl.col("now").shift(window)).abs().over(by))
+        suspects = moments.filter((checks.any() & (pl.col(value) >= high * bound).any()).over(by))
+        shown = suspects.with_columns(usable=usable, checks=checks)
+        live = shown.filter("usable").with_columns((pl.col("usable").cum_sum().over(by) - 1).cast(pl.Int64).alias(PLACE))
+        levels = live.with_columns(now=rolled(pl.col(value).log(), "median", window))
+        changes = levels.with_columns(change=(pl.col("now") - before(pl.col("now"), window)).abs())
         # Starts and changes of product make the tail of honest changes heavy, so it is the tail that is measured.
         spread = changes.with_columns(spread=(pl.col("change").quantile(TAIL) / TAIL_DEVIATIONS).over(by))
         both = shown.join(spread.select(ROW, "now", "spread"), on=ROW, how="left", maintain_order="left")
-        opened = both.with_columns(opens=(pl.col("checks") & ~pl.col("checks").shift(1, fill_value=False)).over(by))
-        counted, place = pl.col("usable").cast(pl.Int64).cum_sum(), pl.int_range(pl.len(), dtype=pl.Int64)
-        known = opened.with_columns(
-            before=pl.when("opens").then(pl.col("now").forward_fill().shift(1)).forward_fill().over(by),
-            opened=pl.when("opens").then(start).forward_fill().over(by),
-            since=(counted - pl.when("opens").then(counted).forward_fill()).over(by),
-            passed=(place - pl.when("opens").then(place).forward_fill()).over(by),
-            idle=(place - pl.when("usable").then(place).forward_fill()).over(by),
+        return _fallen(both)
+
+    def _fallen(both: pl.LazyFrame) -> pl.LazyFrame:
+        """Compare the level before each calibration with that after it, moment by moment."""
+        opens = pl.col("checks") & ~before(pl.col("checks")).fill_null(value=False)
+        row = pl.int_range(pl.len(), dtype=pl.Int64)
+        counted = pl.col("usable").cast(pl.Int64).cum_sum()
+        marked = both.with_columns(opens=opens, row=row, counted=counted, last=pl.when("usable").then(row).forward_fill())
+        at_opening = pl.when("opens")
+        known = marked.with_columns(
+            before=at_opening.then(pl.col("now").forward_fill().shift(1)).forward_fill(),
+            opened=at_opening.then(start).forward_fill(),
+            opened_row=at_opening.then("row").forward_fill(),
+            since=counted - at_opening.then("counted").forward_fill(),
+            idle=at_opening.then(row - pl.col("last")).forward_fill(),
         )
-        fallen = known.with_columns(
-            score=(pl.col("before") - pl.col("now")) / pl.max_horizontal("spread", pl.lit(0.02)), down=pl.col("before") - pl.col("now")
-        )
-        least = -log(1 - fall)
-        rested = pl.when("opens").then("idle").forward_fill().over(by)
+        own = pl.col("opened_row") - pl.col("idle") >= pl.col("row") - pl.col(PLACE)
+        down = pl.when(own).then(pl.col("before") - pl.col("now"))
+        fallen = known.with_columns(down=down, score=down / pl.max_horizontal("spread", pl.lit(0.02)))
         # What stood still in between may well come back different.
-        timely = pl.col("since").is_between(window, 2 * window) & (pl.col("passed") <= 3 * window) & (rested <= window)
-        fires = timely & (pl.col("before") >= (high * bound).log()) & (pl.col("down") >= least) & (pl.col("score") >= deviations)
+        near_time = (pl.col("row") - pl.col("opened_row") <= 3 * window) & (pl.col("idle") <= window)
+        timely = pl.col("since").is_between(window, 2 * window) & near_time & (pl.col("before") >= (high * bound).log())
+        fires = timely & (pl.col("down") >= least) & (pl.col("score") >= deviations)
         fired = fallen.with_columns(fires=fires.fill_null(value=False)).with_columns(
-            fired=pl.col("fires").cast(pl.Int8).cum_max().over([*by, "opened"])
+            fired=pl.col("fires").cast(pl.Int8).cum_max().over("opened_row")
         )
         found = fired.with_columns(found=((pl.col("fired") > 0) & (pl.col("down") >= least / 2)).fill_null(value=False))
         return found.with_columns(began=pl.when("found").then("opened"))
 
-    return judged(frame, name, pl.lit(value=True), work)
+    return judged(frame, name, pl.lit(value=True), work, by)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bilan.science.integrity.frames import POINT, Frame, alive, judged, with_began
+from bilan.science.integrity.frames import PLACE, POINT, Frame, alive, before, judged, with_began
 
 EDGE = 2
 """Hours on each side of an edge that are compared [h]."""
@@ -77,7 +77,7 @@ def night_shift(
             morning=jump(end),
             calm=pl.concat_list([jump(edge).abs() for edge in calm]).list.mean(),
         )
-        return _judge_nights(live.with_columns(day=noon), daily.sort(*by, "day"))
+        return _judge_nights(live, daily.sort(*by, "day"))
 
     def _judge_nights(live: pl.LazyFrame, daily: pl.LazyFrame) -> pl.LazyFrame:
         def over_nights(column: str, how: str) -> pl.Expr:
@@ -95,10 +95,13 @@ def night_shift(
         scored = figures.with_columns(score=pl.col("mean") / pl.col("spread") * pl.col("count").sqrt())
         sizeable = (pl.col("mean") >= shift) & (pl.min_horizontal("weaker", "weakest") >= shift / 2)
         first = pl.col("day").dt.offset_by(f"{begin}h")
-        found = with_began(scored.with_columns(found=sizeable & (pl.col("score") >= deviations)), first.shift(least - 1).over(by), by)
+        held = scored.with_columns(
+            (pl.int_range(pl.len(), dtype=pl.Int64).over(by)).alias(PLACE), found=sizeable & (pl.col("score") >= deviations)
+        )
+        found = with_began(held, before(first, least - 1))
         # A night is known when the morning step is over: what is found shows from then on to the next.
         shown = found.select(*by, shown=pl.col("day").dt.offset_by(f"{24 + end + EDGE}h"), found="found", score="score", began="began")
         dated = live.with_columns(shown=(pl.col(start).dt.offset_by(f"-{end + EDGE}h").dt.truncate("1d")).dt.offset_by(f"{end + EDGE}h"))
         return dated.join(shown, on=[*by, "shown"], how="left", maintain_order="left")
 
-    return judged(frame, name, alive(value, running) & (pl.col(value) > 0), work)
+    return judged(frame, name, alive(value, running) & (pl.col(value) > 0), work, by)

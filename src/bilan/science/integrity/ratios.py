@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from bilan.science.integrity.frames import POINT, Frame, judged, rolled, with_began
+from bilan.science.integrity.frames import POINT, Frame, before, judged, rolled, with_began
 
 TOLERANCE = 0.1
 
@@ -87,10 +87,10 @@ def impossible_ratio(
     def work(moments: pl.LazyFrame) -> pl.LazyFrame:
         allowed = pl.col(whole) * most * (1 + tolerance) + floor
         over = moments.with_columns(over=(pl.col(part) > allowed).cast(pl.Float64), score=pl.col(part) / allowed)
-        held = over.with_columns(found=rolled(pl.col("over"), "min", least, by) > 0)
-        return with_began(held, pl.col(start).shift(least - 1).over(by), by)
+        held = over.with_columns(found=rolled(pl.col("over"), "min", least) > 0)
+        return with_began(held, before(pl.col(start), least - 1))
 
-    return judged(frame, name, live, work)
+    return judged(frame, name, live, work, by)
 
 
 def misconverted(
@@ -139,7 +139,7 @@ def misconverted(
         expected = pl.col(measured) * (21 - base) / (21 - pl.col(oxygen))
         scored = moments.with_columns(score=pl.col(converted) / expected)
         off = scored.with_columns(off=((pl.col("score") - 1).abs() > tolerance).cast(pl.Float64))
-        held = off.with_columns(found=rolled(pl.col("off"), "min", least, by) > 0)
-        return with_began(held, pl.col(start).shift(least - 1).over(by), by)
+        held = off.with_columns(found=rolled(pl.col("off"), "min", least) > 0)
+        return with_began(held, before(pl.col(start), least - 1))
 
-    return judged(frame, name, live, work)
+    return judged(frame, name, live, work, by)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 
 import polars as pl
 
-from bilan.science.integrity.frames import CHANCE, POINT, Frame, alive, judged, resolution, rolled, with_began
+from bilan.science.integrity.frames import CHANCE, PLACE, POINT, Frame, alive, before, judged, resolution, rolled, with_began
 
 LEAST_HOLD = 6
-RAREST, COMMONEST = 0.005, 0.98
+LONG = 0.99
+"""Quantile of the lengths of a series' runs that tells how calm it is: counting runs, not moments, one long fraud hardly moves it."""
+LONGEST = 228
+"""Longest usual run that is believed in [1]: with it, four weeks of one number are still evidence enough."""
 
 
 def constant(
@@ -30,8 +34,8 @@ def constant(
         running: Boolean column: the plant runs; zeros count only with it.
         least: live moments [1] in a row below which nothing is said: an instrument holds its last value during zero checks and
             purging, and analysers of water repeat one for a cycle of 2 to 4 hours.
-        evidence: minus the decimal logarithm of the chance of such a run in an honest series. The chance of one repetition is
-            learnt from the series itself outside its long runs, so that a coarse or calm series needs a longer run.
+        evidence: minus the decimal logarithm of the chance of such a run in an honest series, as learnt from the lengths of the
+            series' own runs, so that a coarse or calm series needs a longer one.
 
     Returns:
         The frame with `name`, `name`_score [decades of chance] and `name`_began (start of the run). Gaps and standstills neither
@@ -47,15 +51,16 @@ def constant(
     """
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
-        counted = _runs(live, value, by, start).with_columns(length=pl.col("held").max().over([*by, "run_began"]))
-        short = pl.col("length") < least
-        repeats = ((pl.col("held") > 1) & short).sum()
-        usual = ((repeats + 0.5) / (short.sum() + 1)).clip(RAREST, COMMONEST).over(by)
-        scored = counted.with_columns(score=-(pl.col("held") - 1) * usual.log10())
+        counted = _runs(live, value, start)
+        ends = pl.col("held").shift(-1, fill_value=1) == 1
+        long = pl.col("held").filter("ends").quantile(LONG, "lower").over(by)
+        usual = counted.with_columns(ends=ends).with_columns(long=long.fill_null(1).clip(1, LONGEST))
+        # Runs that end by chance get rarer by the same factor with each step; the factor is read off at the hundredth longest.
+        scored = usual.with_columns(score=-log10(1 - LONG) * (pl.col("held") - 1) / pl.col("long"))
         found = scored.with_columns(found=(pl.col("score") >= evidence) & (pl.col("held") >= least))
-        return with_began(found, pl.col("run_began"), by)
+        return with_began(found, pl.col("run_began"))
 
-    return judged(frame, name, alive(value, running), work)
+    return judged(frame, name, alive(value, running), work, by)
 
 
 def stair(
@@ -91,29 +96,24 @@ def stair(
         >>> cod = [round(30 + 9 * ((hour // 6) * 0.61803 % 1), 2) for hour in range(168)]
         >>> frame = stair(pl.DataFrame({"point": "a", "start": hours, "cod": cod}), "cod")
         >>> frame["stair"].any(), frame["stair_began"].drop_nulls()[0].day
-        (True, 1)
+        (True, 2)
     """
     expected = 1 - 1 / max(cycle, 1) if cycle > 1 else 0.1
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
-        counted = _runs(live, value, by, start)
-        step = (pl.col(value) - pl.col(value).shift(1).over(by)).abs()
-        leaps = counted.with_columns(step=pl.when(step > 0).then(step))
-        known = leaps.with_columns(resolution=resolution(value, by))
-        least = window // 2
-        share = rolled((pl.col("held") > 1).cast(pl.Float64), "mean", window, by, least)
-        count = rolled(pl.col(value).is_finite().cast(pl.Float64), "sum", window, by, least)
-        figures = known.with_columns(
-            share=share,
-            count=count,
-            height=rolled(pl.col("step"), "median", window, by, 4) / pl.col("resolution"),
+        counted = _runs(live, value, start)
+        shared = counted.with_columns(share=rolled((pl.col("held") > 1).cast(pl.Float64), "mean", window))
+        calm = shared.filter((pl.col("share") > expected).any().over(by))
+        step = (pl.col(value) - before(pl.col(value))).abs()
+        leaps = calm.with_columns(step=pl.when(step > 0).then(step), resolution=resolution(value, by))
+        figures = leaps.with_columns(
+            height=rolled(pl.col("step"), "median", window, 4) / pl.col("resolution"), score=window * divergence(pl.col("share"), expected)
         )
-        scored = figures.with_columns(score=pl.col("count") * divergence(pl.col("share"), expected))
-        many = (1 - pl.col("share")) * pl.col("count") >= 4
+        many = (1 - pl.col("share")) * window >= 4
         found = (pl.col("score") >= evidence) & (pl.col("share") > expected) & many & (pl.col("height") >= leap)
-        return with_began(scored.with_columns(found=found), pl.col(start).shift(least).over(by), by)
+        return with_began(figures.with_columns(found=found), before(pl.col(start), window // 2))
 
-    return judged(frame, name, alive(value, running), work)
+    return judged(frame, name, alive(value, running), work, by)
 
 
 def divergence(share: pl.Expr, expected: float) -> pl.Expr:
@@ -127,13 +127,8 @@ def divergence(share: pl.Expr, expected: float) -> pl.Expr:
     return seen * (seen / expected).log10() + (1 - seen) * ((1 - seen) / (1 - expected)).log10()
 
 
-def _runs(live: pl.LazyFrame, value: str, by: Sequence[str], start: str) -> pl.LazyFrame:
+def _runs(live: pl.LazyFrame, value: str, start: str) -> pl.LazyFrame:
     """Add ``held`` (place of a moment within its run of equal values, from 1) and ``run_began``."""
-    same = (pl.col(value) == pl.col(value).shift(1)).fill_null(value=False).over(by)
-    place = pl.int_range(pl.len(), dtype=pl.Int64).over(by)
-    marked = live.with_columns(same=same, place=place)
-    first = pl.when(~pl.col("same"))
-    return marked.with_columns(
-        held=pl.col("place") - first.then("place").forward_fill().over(by) + 1,
-        run_began=first.then(start).forward_fill().over(by),
-    )
+    marked = live.with_columns(fresh=(pl.col(value) != before(pl.col(value))).fill_null(value=True))
+    first = pl.when("fresh")
+    return marked.with_columns(held=pl.col(PLACE) - first.then(PLACE).forward_fill() + 1, run_began=first.then(start).forward_fill())

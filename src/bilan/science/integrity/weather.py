@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bilan.science.integrity.frames import POINT, Frame, alive, judged, with_began
+from bilan.science.integrity.frames import PLACE, POINT, Frame, alive, before, judged, with_began
 
 
 def ignores_weather(
@@ -54,13 +54,12 @@ def ignores_weather(
     samples = max(window / memory - 2, 1)
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
-        known = live.filter(pl.col(weather).is_finite())
-        half = window // 2
         x, y = pl.col(weather), pl.col(value)
-        moments = known.with_columns(
-            covariance=pl.rolling_cov(y, x, window_size=window, min_samples=half).over(by),
-            moved=x.rolling_var(window, min_samples=half).over(by),
-            varied=y.rolling_var(window, min_samples=half).over(by),
+        whole = pl.col(PLACE) >= window - 1
+        moments = live.with_columns(
+            covariance=pl.when(whole).then(pl.rolling_cov(y, x, window_size=window)),
+            moved=pl.when(whole).then(x.rolling_var(window)),
+            varied=pl.when(whole).then(y.rolling_var(window)),
         )
         slope = pl.when(pl.col("moved") > 0).then(pl.col("covariance") / pl.col("moved"))
         together = pl.when(pl.col("moved") * pl.col("varied") > 0).then(pl.col("covariance") / (pl.col("moved") * pl.col("varied")).sqrt())
@@ -74,6 +73,6 @@ def ignores_weather(
         scored = figures.with_columns(score=(pl.col("normal") - pl.col("slope")) / pl.col("error"))
         lost = (pl.col("score") >= deviations) & (pl.col("slope") <= follows * pl.col("normal"))
         found = scored.with_columns(found=(lost & (pl.col("usual") >= usual)).fill_null(value=False))
-        return with_began(found, pl.col(start).shift(window - 1).over(by), by)
+        return with_began(found, before(pl.col(start), window - 1))
 
-    return judged(frame, name, alive(value, running), work)
+    return judged(frame, name, alive(value, running) & pl.col(weather).is_finite(), work, by)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bilan.science.integrity.frames import POINT, Frame, judged, rolled, with_began
+from bilan.science.integrity.frames import POINT, Frame, before, judged, rolled, with_began
 
 USUAL = 0.9
 """Quantile that stands for the usual working level: most plants stand still for part of the time, so a mean would not do."""
@@ -47,10 +47,10 @@ def treatment_off(
         made, cleaned = _share(production, by), _share(treatment, by)
         shares = moments.with_columns(made=made, score=1 - cleaned)
         off = shares.with_columns(off=((pl.col("made") >= works) & (pl.col("score") > 1 - rests)).cast(pl.Float64))
-        held = off.with_columns(found=rolled(pl.col("off"), "min", least, by) > 0)
-        return with_began(held, pl.col(start).shift(least - 1).over(by), by)
+        held = off.with_columns(found=rolled(pl.col("off"), "min", least) > 0)
+        return with_began(held, before(pl.col(start), least - 1))
 
-    return judged(frame, name, pl.col(production).is_finite() & pl.col(treatment).is_finite(), work)
+    return judged(frame, name, pl.col(production).is_finite() & pl.col(treatment).is_finite(), work, by)
 
 
 def flow_without_load(
@@ -88,10 +88,10 @@ def flow_without_load(
     def work(moments: pl.LazyFrame) -> pl.LazyFrame:
         shares = moments.with_columns(score=_share(flow, by), loaded=_share(load, by))
         odd = shares.with_columns(odd=((pl.col("score") >= flows) & (pl.col("loaded") < idle)).cast(pl.Float64))
-        held = odd.with_columns(found=rolled(pl.col("odd"), "min", least, by) > 0)
-        return with_began(held, pl.col(start).shift(least - 1).over(by), by)
+        held = odd.with_columns(found=rolled(pl.col("odd"), "min", least) > 0)
+        return with_began(held, before(pl.col(start), least - 1))
 
-    return judged(frame, name, pl.col(flow).is_finite() & pl.col(load).is_finite(), work)
+    return judged(frame, name, pl.col(flow).is_finite() & pl.col(load).is_finite(), work, by)
 
 
 def _share(column: str, by: Sequence[str]) -> pl.Expr:
