@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +105,12 @@ def test_a_few_are_told_of_each_and_many_once() -> None:
         assert {kind for kind, _case, _persons in told} == {"case.batch"}
         assert len([1 for _kind, _case, persons in told if persons == ["officer"]]) == 1
         told.clear()
+        Case.objects.exclude(pk=case.pk).update(due=None)
+        assert case.due is not None
+        overdue(case.due + timedelta(minutes=1))
+        assert told[0][0] == "case.overdue"
+        assert {"officer", "chief"} <= set(told[0][2]), "whose turn it is, and who is named by the escalation"
+        told.clear()
         assign(case, who("officer"), who("officer"))
         assert told == [], "nobody is told of what they did themselves"
     finally:
@@ -203,7 +210,7 @@ class AnyOrder(RuleBasedStateMachine):
     def sweep(self, hours: int) -> None:
         due = self.case.due
         if due is not None:
-            self.act(lambda: overdue(due.replace(year=due.year) + (due - due) * hours))
+            self.act(lambda: overdue(due + timedelta(hours=hours)))
 
     @rule()
     def stop(self) -> None:

@@ -47,9 +47,10 @@ def overdue(now: datetime | None = None) -> Swept:
         looked += len(numbers)
         with transaction.atomic():
             helds = hold(numbers)
-            happened = [(kind, held.case) for held in helds.values() if (kind := _swept(held, now))]
+            swept = [(held.case, lines) for held in helds.values() if (lines := _swept(held, now))]
+            happened = [("case.overdue" if lines[-1].after is not None else "case.due", case) for case, lines in swept]
             keep(helds.values())
-            tell(happened, Hand(None))
+            tell(happened, Hand(None), roles={case.pk: [entry.role for entry in lines if entry.role] for case, lines in swept})
         reminded += sum(kind == "case.due" for kind, _case in happened)
         escalated += sum(kind == "case.overdue" for kind, _case in happened)
 
@@ -65,15 +66,13 @@ def planned(held_due: datetime, entries: tuple[Escalation, ...]) -> list[tuple[d
     return sorted(found, key=lambda pair: pair[0])
 
 
-def _swept(held: Held, now: datetime) -> str:
-    """Do what is due for one case; what happened, for the notice."""
+def _swept(held: Held, now: datetime) -> list[Escalation]:
+    """Do what is due for one case; gives the lines that were."""
     case = held.case
     if case.standing != CaseState.RUNNING or case.due is None:
-        return ""
+        return []
     lines = planned(case.due, held.flow.escalation(case.state))
     due = [entry for at, entry in lines if at <= now][case.reminded :]
-    if not due:
-        return ""
     hand = Hand(None)
     for entry in due:
         case.reminded += 1
@@ -84,7 +83,7 @@ def _swept(held: Held, now: datetime) -> str:
             case.owner, case.role = None, entry.role
         values = {"role": entry.role, "level": case.level, "line": case.reminded}
         held.sign(hand, "escalate" if late else "remind", now, note=entry.says.zh, values=values)
-    return "case.overdue" if due[-1].after is not None else "case.due"
+    return due
 
 
 def _ahead() -> timedelta:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from bilan.casework.models import Case
 from bilan.casework.moving.hand import Hand
@@ -14,6 +15,8 @@ Listener = Callable[[str, Case, Sequence[Person]], None]
 FEW = 20
 """Up to so many cases at once everybody is told of each; of more, each person is told once."""
 
+NOBODY_ELSE: Mapping[int, Collection[str]] = MappingProxyType({})
+
 _listeners: list[Listener] = []
 
 
@@ -23,19 +26,23 @@ def listen(listener: Listener) -> None:
         _listeners.append(listener)
 
 
-def tell(happened: Iterable[tuple[str, Case]], by: Hand) -> None:
-    """Tell whom it concerns: the owner and the helpers, else everybody of the role within whose reach the case is; not who did it."""
+def tell(happened: Iterable[tuple[str, Case]], by: Hand, *, roles: Mapping[int, Collection[str]] = NOBODY_ELSE) -> None:
+    """Tell whom it concerns: the owner and the helpers, else everybody of the role within whose reach the case is; not who did it.
+
+    Parameters:
+        roles: number of a case → roles that are told beside.
+    """
     events = list(happened)
     if not _listeners or not events:
         return
     staff = Staff()
     if len(events) <= FEW:
         for kind, case in events:
-            _told(kind, case, [person for person in staff.concerned(case) if person != by.person])
+            _told(kind, case, [person for person in staff.concerned(case, roles.get(case.pk, ())) if person != by.person])
         return
     first: dict[int, tuple[Person, Case]] = {}
     for _kind, case in events:
-        for person in staff.concerned(case):
+        for person in staff.concerned(case, roles.get(case.pk, ())):
             first.setdefault(int(person.pk), (person, case))
     for person, case in first.values():
         if person != by.person:
@@ -55,11 +62,11 @@ class Staff:
         self._hands: list[Hand] | None = None
         self._known: dict[tuple[str, str, str, str], list[Person]] = {}
 
-    def concerned(self, case: Case) -> list[Person]:
-        """Owner and helpers of a case; without an owner, whoever of its role reaches it."""
-        if case.owner is not None:
-            return [case.owner, *case.helpers.filter(is_active=True).exclude(pk=case.owner_id)]
-        return self.of_role(case, case.role) if case.role else []
+    def concerned(self, case: Case, roles: Collection[str] = ()) -> list[Person]:
+        """Owner and helpers of a case; without an owner, whoever of its role reaches it; with them whoever of `roles` does."""
+        own = [case.owner, *case.helpers.filter(is_active=True)] if case.owner is not None else self.of_role(case, case.role)
+        others = [person for role in roles for person in self.of_role(case, role)]
+        return list({person.pk: person for person in [*own, *others]}.values())
 
     def of_role(self, case: Case, role: str) -> list[Person]:
         """Everybody who has a role and reaches a case in it."""
