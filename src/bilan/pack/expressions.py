@@ -14,7 +14,9 @@ import ast
 import keyword
 import operator
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -32,6 +34,9 @@ SHIELD = "field__"
 """What stands before every name of a parsed expression that Python keeps for itself."""
 _TODAY = re.compile(r"\btoday\s*\(")
 _KEYWORD = re.compile(rf"""'[^']*'|"[^"]*"|\b(?:{"|".join(sorted(set(keyword.kwlist) - _OPERATORS))})\b""")
+
+_past_day: ContextVar[date | None] = ContextVar("bilan_today", default=None)
+"""The day that ``today()`` gives while history is brought in; None for today."""
 
 Values = Mapping[str, Any]
 Evaluate = Callable[[Values], Any]
@@ -52,6 +57,22 @@ OUTSIDE: dict[str, tuple[int, int]] = {"linked": (2, 2), "count_linked": (1, 1),
 """
 OUTSIDE_KEY = "@outside"
 """Where among the values the answers stand: question → answer."""
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """Let ``today()`` give a past day: while records of that day are taken over.
+
+    Examples:
+        >>> with on_day(date(2026, 3, 1)):
+        ...     Expression("today()")({})
+        '2026-03-01'
+    """
+    token = _past_day.set(day)
+    try:
+        yield
+    finally:
+        _past_day.reset(token)
 
 
 class Expression:
@@ -239,6 +260,10 @@ def _days(first: Any, last: Any) -> int | None:
     return (end - begin).days if begin and end else None
 
 
+def _today() -> str:
+    return (_past_day.get() or date.today()).isoformat()
+
+
 def _column(rows: Any, name: Any) -> list[Any]:
     return [row.get(str(name)) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
 
@@ -251,7 +276,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "max": lambda *values: max(_numbers(values), default=None),
     "round": lambda value, digits=0: None if _number(value) is None else round(value, max(-9, min(9, int(digits)))),
     "abs": lambda value: None if _number(value) is None else abs(value),
-    "today": lambda: date.today().isoformat(),
+    "today": _today,
     "year": lambda value: found.year if (found := _day(value)) else None,
     "days": _days,
     "column": _column,

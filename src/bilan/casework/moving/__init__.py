@@ -7,6 +7,7 @@ with one `Done` for each instead.
 
 from __future__ import annotations
 
+from bilan.casework.moving.dating import as_of
 from bilan.casework.moving.handing import hand_over
 from bilan.casework.moving.handling import (
     add_helper,
@@ -38,6 +39,7 @@ __all__ = [
     "Staff",
     "Swept",
     "add_helper",
+    "as_of",
     "assign",
     "available",
     "comment",

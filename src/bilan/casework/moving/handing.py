@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from bilan.casework.models import Case, CaseState
 from bilan.casework.moving import effects
+from bilan.casework.moving.dating import moment
 from bilan.casework.moving.hand import Hand
-from bilan.casework.moving.held import hold, keep, moment
+from bilan.casework.moving.held import hold, keep
 from bilan.casework.moving.model import Done
 from bilan.casework.moving.telling import tell
 from bilan.people.models import Person

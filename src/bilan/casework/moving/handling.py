@@ -10,9 +10,10 @@ from django.db import transaction
 
 from bilan.casework.models import Case, CaseState, Evidence, Step
 from bilan.casework.moving import effects
+from bilan.casework.moving.dating import moment
 from bilan.casework.moving.filling import values_of
 from bilan.casework.moving.hand import Hand
-from bilan.casework.moving.held import Held, hold, keep, moment
+from bilan.casework.moving.held import Held, hold, keep
 from bilan.casework.moving.service import sent_before
 from bilan.casework.moving.telling import tell
 from bilan.casework.terms import shifted

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
-from django.utils import timezone
 
 from bilan.casework.models import Case, Evidence, Step
 from bilan.casework.moving.hand import Hand
@@ -132,11 +131,6 @@ def keep(helds: Iterable[Held]) -> None:
 def portions(items: Sequence[Any]) -> Iterator[Any]:
     """The items in parts small enough for one statement."""
     return (items[at : at + CHUNK] for at in range(0, len(items), CHUNK))
-
-
-def moment() -> datetime:
-    """Now, to the microsecond that both databases keep."""
-    return timezone.now()
 
 
 def _locked(numbers: Sequence[int]) -> Iterable[Case]:

@@ -13,9 +13,10 @@ from django.db.models import Q
 
 from bilan.casework.models import Alert, AlertEvent, Case, CaseState, FlowVersion
 from bilan.casework.moving import effects
+from bilan.casework.moving.dating import moment
 from bilan.casework.moving.filling import cleaned, values_of
 from bilan.casework.moving.hand import Hand
-from bilan.casework.moving.held import Held, keep, moment, portions
+from bilan.casework.moving.held import Held, keep, portions
 from bilan.casework.moving.model import Done, Opening
 from bilan.casework.moving.numbering import Codes
 from bilan.casework.moving.service import sent_before

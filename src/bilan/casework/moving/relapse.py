@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from bilan.casework.models import Alert, AlertEvent, Case, CaseState
+from bilan.casework.moving.dating import moment
 from bilan.casework.moving.hand import Hand
 from bilan.casework.moving.handling import bring_back, in_time
-from bilan.casework.moving.held import hold, keep, moment
+from bilan.casework.moving.held import hold, keep
 from bilan.casework.moving.telling import tell
 from bilan.casework.moving.versions import flow_of
 from bilan.pack.flows import Reopening

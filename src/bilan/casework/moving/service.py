@@ -12,10 +12,11 @@ from django.db import transaction
 from bilan.casework.models import Case, CaseState, Evidence, Step
 from bilan.casework.moving import effects
 from bilan.casework.moving.answering import answered
+from bilan.casework.moving.dating import moment
 from bilan.casework.moving.facts import Facts, StoreFacts, answers
 from bilan.casework.moving.filling import cleaned, handed_in, values_of
 from bilan.casework.moving.hand import Hand
-from bilan.casework.moving.held import Held, hold, keep, moment, portions
+from bilan.casework.moving.held import Held, hold, keep, portions
 from bilan.casework.moving.model import Done, Move
 from bilan.casework.moving.standing import conflict, part_of, refusals
 from bilan.casework.moving.telling import tell

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from bilan.casework.models import Case, CaseState
+from bilan.casework.moving.dating import moment
 from bilan.casework.moving.hand import Hand
-from bilan.casework.moving.held import CHUNK, Held, hold, keep, moment
+from bilan.casework.moving.held import CHUNK, Held, hold, keep
 from bilan.casework.moving.telling import tell
 from bilan.casework.moving.versions import flows
 from bilan.casework.terms import shifted

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from bilan.casework.models import Case
+from bilan.casework.moving.dating import past
 from bilan.casework.moving.hand import Hand
 from bilan.people.models import Person
 
@@ -33,7 +34,7 @@ def tell(happened: Iterable[tuple[str, Case]], by: Hand, *, roles: Mapping[int, 
         roles: number of a case → roles that are told beside.
     """
     events = list(happened)
-    if not _listeners or not events:
+    if not _listeners or not events or past() is not None:
         return
     staff = Staff()
     if len(events) <= FEW:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from bilan.casework.moving.dating import past
 from bilan.casework.moving.hand import Hand
 from bilan.casework.moving.held import Held
 from bilan.pack.flows import Write
@@ -64,10 +66,16 @@ def write_back(drafts: Sequence[tuple[Held, Draft]], hand: Hand, reason: str) ->
     for held, draft in drafts:
         by_register[held.case.register].append((held, draft))
     refused: dict[int, list[Problem]] = {}
-    author = Author(hand.person, None, reason[:400], SOURCE)
     for register, pairs in by_register.items():
+        author = Author(hand.person, None, reason[:400], SOURCE, at=_moment([held for held, _draft in pairs]))
         outcome = write(register, [draft for _held, draft in pairs], author, accept="rows")
         for (held, _draft), result in zip(pairs, outcome.results, strict=True):
             if result.problems:
                 refused[held.case.pk] = list(result.problems)
     return refused
+
+
+def _moment(helds: Sequence[Held]) -> datetime | None:
+    """Moment to write under while history is brought in; None for now, and where an entry was changed since."""
+    at = past()
+    return at if at is not None and all(held.entry is None or held.entry.changed <= at for held in helds) else None
