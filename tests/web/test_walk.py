@@ -67,6 +67,7 @@ WITHOUT_ENTRIES = {
     "/api/changes",
     "/api/changes/{change}/undo",
     "/api/zones/check",
+    "/api/alerts/{number}",
 }
 """Addresses that tell of declarations or change sets, or that only take."""
 PROGRAMS = {page.route for page in pages() if page.programs}

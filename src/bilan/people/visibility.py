@@ -135,8 +135,8 @@ class Scope:
         """Whether nothing of the city's monitoring is hidden from the person."""
         return self.districts is None and Action.SEE in self.actions
 
-    def can(self, action: Action | Right) -> bool:
-        """Whether the person may do `action`, anywhere at all.
+    def can(self, action: Action | Right | tuple[Right, ...]) -> bool:
+        """Whether the person may do `action`, anywhere at all; of several rights one is enough.
 
         Examples:
             >>> from bilan.people.roles import ALLOWED, Role
@@ -147,6 +147,8 @@ class Scope:
             >>> scope_of(["viewer"]).can(Right(Capability.EDIT, "registers"))
             False
         """
+        if isinstance(action, tuple):
+            return any(self.can(one) for one in action)
         if isinstance(action, Action):
             return action in self.actions
         return bool(self._reaches(action.capability, _about(action.on)))

@@ -21,6 +21,8 @@ from bilan.registers.ledger import Ledger
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 View = Callable[..., HttpResponse]
+Need = Action | Right | tuple[Right, ...]
+"""What a person must be allowed to do; of several rights one is enough."""
 
 
 class Request(HttpRequest):
@@ -57,8 +59,8 @@ class Page:
     name: str
     view: View
     section: str
-    reads: Action | Right
-    writes: Action | Right
+    reads: Need
+    writes: Need
     programs: bool = False
 
 
@@ -79,7 +81,7 @@ class Section:
     icon: str
     page: str
     order: int
-    reads: Action | Right = Action.SEE
+    reads: Need = Action.SEE
 
 
 _pages: dict[str, Page] = {}
@@ -91,8 +93,8 @@ def page(
     *,
     name: str,
     section: str = "",
-    reads: Action | Right = Action.SEE,
-    writes: Action | Right = Action.OPERATE,
+    reads: Need = Action.SEE,
+    writes: Need = Action.OPERATE,
     programs: bool = False,
 ) -> Callable[[View], View]:
     """Register a view as a page for people who have logged in.
@@ -122,7 +124,7 @@ def public(view: View) -> View:
     return view
 
 
-def section(id: str, title: str, *, icon: str, page: str, order: int, reads: Action | Right = Action.SEE) -> Section:
+def section(id: str, title: str, *, icon: str, page: str, order: int, reads: Need = Action.SEE) -> Section:
     """Register an entry of the left rail; `page` is the name of the page it opens."""
     _sections[id] = Section(id, title, icon, page, order, reads)
     return _sections[id]

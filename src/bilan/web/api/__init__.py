@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bilan.web.api.alerts import router as alerts
 from bilan.web.api.base import api
 from bilan.web.api.cases import router as cases
 from bilan.web.api.points import router as points
@@ -16,5 +17,6 @@ api.add_router("", verdicts)
 api.add_router("", registers)
 api.add_router("", zones)
 api.add_router("", cases)
+api.add_router("", alerts)
 
 __all__ = ["api"]

@@ -74,6 +74,12 @@ def related(request: Request, alert: Alert) -> list[dict[str, Any]]:
     return [{"title": title, "items": [_item(entry, points) for entry in listed]} for title, listed in shown]
 
 
+def items(request: Request, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
+    """Alerts as they stand in short lists."""
+    points = names_of(request.monitoring, alerts)
+    return [_item(entry, points) for entry in alerts]
+
+
 def _same_cause(visible: Any, alert: Alert) -> Any:
     if not alert.cause:
         return visible.none()

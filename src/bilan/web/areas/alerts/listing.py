@@ -122,7 +122,7 @@ def table_of(request: Request) -> Table:
             Column("place", _("Place"), shown=False),
             Column("district", _("District"), wide=True),
             Column("network", _("Network"), shown=False, sortable=False),
-            Column("opened", _("Since"), kind="age"),
+            Column("opened", _("Standing since"), kind="age"),
             Column("changed", _("Changed"), kind="age", shown=False),
             Column("state", _("State"), render=lambda row: state_badge(row["alert"]), sortable=False),
             Column("rule", _("Rule"), shown=False),

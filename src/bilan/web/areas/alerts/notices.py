@@ -24,7 +24,7 @@ from bilan.web.registry import Request, page
 SIZE = 40
 NEVER = 5
 LONGEST_ENDPOINT = 600
-LEVELS = [*((level.value, level.label) for level in Level), (NEVER, gettext_lazy("Never"))]
+LEVELS = [*((level.value, level.label) for level in Level), (NEVER, gettext_lazy("Not at all"))]
 MINUTES = [
     (0, gettext_lazy("At once")),
     (15, gettext_lazy("Together every 15 minutes")),

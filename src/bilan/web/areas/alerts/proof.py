@@ -55,9 +55,13 @@ def chart(monitoring: Monitoring, alert: Alert) -> dict[str, Any]:
 def _period(alert: Alert) -> tuple[int, int]:
     proof = alert.proof
     moment = alert.moment or clock.seconds(alert.opened.replace(tzinfo=None))
-    begin = int(proof.get("begin") or (alert.began or moment) - BEFORE)
-    end = int(proof.get("end") or moment + AFTER)
+    begin = _whole(proof.get("begin"), (alert.began or moment) - BEFORE)
+    end = _whole(proof.get("end"), moment + AFTER)
     return begin - MARGIN, max(end, moment) + MARGIN
+
+
+def _whole(value: Any, otherwise: int) -> int:
+    return int(value) if isinstance(value, int | float) and 0 < value < arguments.LATEST else otherwise
 
 
 def _wanted(alert: Alert) -> list[dict[str, str]]:

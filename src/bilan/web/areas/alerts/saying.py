@@ -18,6 +18,7 @@ from bilan.problems import Problem
 from bilan.telemetry.model import Point
 from bilan.web import site
 from bilan.web.components import numbers
+from bilan.web.remember import Remembered
 
 NOTHING = "–"
 NAMED = PLACEHOLDERS - {"factor", "hours"}
@@ -52,7 +53,15 @@ TITLES = {
 """Columns by the names people know; what is not among them is shown by its own."""
 
 
+_kept: Remembered[Mapping[str, RuleSpec]] = Remembered(1.0, most=2)
+
+
 def rules() -> Mapping[str, RuleSpec]:
+    """The rules as they are now, or were a second ago: a page asks for them once a sentence."""
+    return _kept.get(site.city().pack, declared_now)
+
+
+def declared_now() -> Mapping[str, RuleSpec]:
     """The rules as they are now."""
     return declared.current(site.city().pack)
 

@@ -16,7 +16,7 @@ from bilan.pack.registers.loading import current as registers
 from bilan.people.roles import Capability
 from bilan.problems import BilanError, Problem
 from bilan.web import site
-from bilan.web.areas.alerts import acting, history, notices, proof, rules, saying, windows, words
+from bilan.web.areas.alerts import acting, history, notices, proof, rules, saying, trial, windows, words
 from bilan.web.areas.alerts.asking import Wanted, by_level
 from bilan.web.areas.alerts.forms import AcknowledgeForm, SuppressForm
 from bilan.web.areas.alerts.frame import HANDLES, SEES, tabs
@@ -26,13 +26,13 @@ from bilan.web.components import numbers
 from bilan.web.pages import show
 from bilan.web.registry import Request, page, section
 
-AREA = (notices, rules, windows)
+AREA = (notices, rules, trial, windows)
 """Modules whose pages are registered because they are loaded."""
 MOST = 5000
 """Alerts that one request may change."""
 LISTED = 100
 
-section("alerts", gettext_noop("Alerts"), icon="alert-triangle", page="alerts", order=45, reads=SEES)
+section("alerts", gettext_noop("Alerts"), icon="alert-triangle", page="alerts", order=36, reads=SEES)
 
 
 @page("alerts", name="alerts", section="alerts", reads=SEES, writes=HANDLES)

@@ -125,7 +125,7 @@ def _declare(request: Request, form: WindowForm) -> bool:
             district=point.district,
         )
     except NotVisible:
-        form.add_error(None, _("There is no such point."))
+        form.add_error(None, _("There is no such point within your reach."))
         return False
     except BilanError as error:
         form.add_error(None, error.text(numbers.language()))
@@ -159,7 +159,7 @@ def _table(request: Request) -> Table:
             Column("end", _("End"), kind="time"),
             Column("kind", _("Kind")),
             Column(
-                "place", _("Where"), href=lambda row: reverse("point", args=[row["window"].point]) if row["window"].point in named else ""
+                "place", _("Place"), href=lambda row: reverse("point", args=[row["window"].point]) if row["window"].point in named else ""
             ),
             Column("district", _("District"), wide=True),
             Column("note", _("Reason"), wide=True, render=lambda row: format_html('<span class="reason">{}</span>', row["note"])),

@@ -33,21 +33,21 @@ SUBJECTS = {
     "forecasts": _("Forecasts"),
 }
 EVENTS = {
-    "opened": ("bad", _("Opened")),
+    "opened": ("bad", _("Alert opened")),
     "raised": ("bad", _("Level rose")),
     "lowered": ("ok", _("Level fell")),
     "acknowledged": ("ok", _("Acknowledged")),
     "suppressed": ("quiet", _("Suppressed")),
     "released": ("info", _("No longer suppressed")),
     "explained": ("info", _("Explained by a declared window")),
-    "escalated": ("risk", _("Escalated")),
+    "escalated": ("risk", _("Escalated, nobody acknowledged")),
     "cleared": ("ok", _("Cleared")),
     "reraised": ("bad", _("Raised again")),
     "noted": ("quiet", _("Note")),
     "folded": ("quiet", _("Folded under another alert")),
     "unfolded": ("info", _("No longer folded")),
     "unexplained": ("risk", _("The window no longer explains it")),
-    "case": ("info", _("Case opened")),
+    "case": ("info", _("A case was opened")),
 }
 """Kind of an event → tone and title."""
 CONFIDENCE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -20,9 +20,9 @@ WORST = 4
 """Air of this level and worse, and water of this class and worse where it misses its target, stand first."""
 
 
-def items(digest: Digest) -> list[Item]:
-    """Each with tone, mark (text of the badge), title, text, since [s of the wall clock or None] and href."""
-    found = [*_gateway(digest.get("gateway")), *_air(digest), *_water(digest), *_silent(digest["online"])]
+def items(digest: Digest, alerts: Sequence[Item] = ()) -> list[Item]:
+    """Each with tone, mark (text of the badge), title, text, since [s of the wall clock or None] and href; alerts come first."""
+    found = [*alerts, *_gateway(digest.get("gateway")), *_air(digest), *_water(digest), *_silent(digest["online"])]
     order = {"bad": 0, "risk": 1, "info": 2}
     return sorted(found, key=lambda item: order[item["tone"]])
 

@@ -13,7 +13,7 @@ from bilan.evaluation.summary import key
 from bilan.people.visibility import NotVisible
 from bilan.telemetry import clock
 from bilan.web import site
-from bilan.web.areas.overview import hand, parts, why, words
+from bilan.web.areas.overview import alerting, hand, parts, why, words
 from bilan.web.areas.overview.cards import cards
 from bilan.web.components import numbers
 from bilan.web.pages import show
@@ -36,7 +36,7 @@ def overview(request: Request) -> HttpResponse:
     digest = request.monitoring.digest(key(area)) if area else None
     if digest is None:
         return show(request, "overview/waiting.html", area=area)
-    if request.GET.get("part") and request.GET.get("since") == str(digest["computed"]):
+    if request.GET.get("part") and _same(request, digest):
         return HttpResponse(status=204)
     rows = digest.get("districts") or []
     if rows and (file := parts.districts_table(request, rows).respond(request)) is not None:
@@ -64,7 +64,14 @@ def _key(request: Request, area: str, digest: Mapping[str, Any]) -> tuple[Any, .
     query.pop("since", None)
     query.pop("part", None)
     scope = tuple(sorted(request.monitoring.scope.districts or ()))
-    return area, digest["computed"], scope, numbers.language(), query.urlencode()
+    query.pop("alerts", None)
+    return area, digest["computed"], alerting.stamp(request), request.user.pk, scope, numbers.language(), query.urlencode()
+
+
+def _same(request: Request, digest: Mapping[str, Any]) -> bool:
+    """Whether the page that asks already shows this evaluation and the alerts as they are."""
+    shown = request.GET.get("alerts")
+    return request.GET.get("since") == str(digest["computed"]) and shown in (None, alerting.stamp(request))
 
 
 def area_of(request: Request) -> str:
@@ -106,5 +113,7 @@ def _values(request: Request, area: str, digest: dict[str, Any]) -> dict[str, An
         "changed": parts.changed(water["changed"]),
         "online": online,
         "devices_href": hand.optional("devices"),
-        "items": hand.items(digest),
+        "items": hand.items(digest, alerting.items(request)),
+        "stamp": alerting.stamp(request),
+        "alerts_total": alerting.total(request),
     }

@@ -16,7 +16,9 @@ async function refresh(root) {
   if (document.hidden) return;
   const address = new URL(location.href);
   address.searchParams.set("part", "1");
-  address.searchParams.set("since", root.querySelector("[data-computed]").dataset.computed);
+  const { computed, alerts } = root.querySelector("[data-computed]").dataset;
+  address.searchParams.set("since", computed);
+  address.searchParams.set("alerts", alerts);
   const response = await fetch(address, { credentials: "same-origin", cache: "no-store", headers: { "HX-Request": "true" } }).catch(() => null);
   if (response?.status === 401) return location.reload();
   if (response?.status !== 200) return;
