@@ -314,7 +314,14 @@ def test_how_to_be_told_is_kept(site: Site, client_of: Clients) -> None:
     assert site.person("viewer").channels.mail == "a@example.org"
 
 
-NO_SUBSCRIPTIONS = [b"", b"[]", b"{", b'{"endpoint": 3}', b'{"endpoint": "http://plain.example"}', b'{"endpoint": "x", "keys": {}}']
+NO_SUBSCRIPTIONS = [
+    b"",
+    b"[]",
+    b"{",
+    b'{"endpoint": 3}',
+    b'{"endpoint": "http://plain.example", "keys": {"p256dh": "a", "auth": "b"}}',
+    b'{"endpoint": "x", "keys": {}}',
+]
 
 
 @pytest.mark.parametrize("body", NO_SUBSCRIPTIONS)

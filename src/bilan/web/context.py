@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from bilan.casework.inbox import Inbox
+from bilan.casework import notices
 from bilan.people.roles import Action
 from bilan.people.visibility import visible_to
 from bilan.telemetry import clock
@@ -35,7 +35,7 @@ def site_values(request: HttpRequest) -> dict[str, Any]:
         "now": clock.now(site.city().timezone),
         "scope": scope,
         "sees": scope.can(Action.SEE),
-        "unread_notices": SimpleLazyObject(lambda: Inbox(request.user).unread()),
+        "unread_notices": SimpleLazyObject(lambda: notices.unread(request.user).order_by().count()),
         "live_seconds": settings.LIVE_SECONDS,
         "levels": levels.for_scripts("en" if get_language() == "en" else "zh-hans"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bilan.casework.notices.delivering import deliver
-from bilan.casework.notices.inbox import inbox, preferences, read, subscribe, tell, unread, unsubscribe
+from bilan.casework.notices.inbox import inbox, prefer, preferences, read, subscribe, tell, unread, unsubscribe
 from bilan.casework.notices.message import Words
 from bilan.casework.notices.planning import plan
 from bilan.casework.notices.reminding import remind
@@ -14,6 +14,7 @@ __all__ = [
     "deliver",
     "inbox",
     "plan",
+    "prefer",
     "preferences",
     "public_key",
     "read",

@@ -57,6 +57,11 @@ def preferences(person: Person) -> Channels:
     return Channels.objects.filter(person=person).first() or Channels(person=person)
 
 
+def prefer(person: Person, **chosen: Any) -> None:
+    """Keep how a person wants to be told: fields of `Channels`."""
+    Channels.objects.update_or_create(person=person, defaults=chosen)
+
+
 def subscribe(person: Person, endpoint: str, keys: dict[str, Any]) -> Subscription:
     """Let push messages go to a browser of a person.
 

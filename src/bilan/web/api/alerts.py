@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
-from bilan.casework import alerting
 from bilan.casework.models import Alert, AlertEvent, AlertState
 from bilan.people.roles import Capability
 from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
+from bilan.telemetry.model import Point
 from bilan.web.api import arguments
-from bilan.web.api.base import language
+from bilan.web.areas.alerts import saying
+from bilan.web.areas.alerts.listing import names_of
 
 router = Router(tags=["alerts"])
 
@@ -61,7 +62,9 @@ def alerts(
     order = _one_of("sort", sort, SORTS).replace("number", "pk")
     found = found.order_by(order, "-opened", "-pk")
     size, start = max(1, min(limit, arguments.LARGEST_PAGE)), max(0, min(offset, 10**9))
-    return {"count": found.order_by().count(), "items": [described(alert) for alert in found[start : start + size]]}
+    shown = list(found[start : start + size])
+    points = names_of(request.monitoring, shown)
+    return {"count": found.order_by().count(), "items": [described(alert, points) for alert in shown]}
 
 
 @router.get("/alerts/{number}", summary="One alert with what happened to it · 单条预警")
@@ -69,16 +72,16 @@ def alert(request: HttpRequest, number: int) -> dict[str, Any]:
     """One alert with its events, the oldest first, and what proves it."""
     found = request.docket.alert(min(max(number, 0), 2**62))
     events = [_event(event) for event in request.docket.events(found)]
-    return {**described(found), "proof": found.proof, "cause": found.cause, "events": events}
+    return {**described(found, names_of(request.monitoring, [found])), "proof": found.proof, "cause": found.cause, "events": events}
 
 
-def described(found: Alert) -> dict[str, Any]:
+def described(found: Alert, points: Mapping[str, Point]) -> dict[str, Any]:
     """One alert in plain values; moments of people with their zone, those of data as wall time of the city."""
     return {
         "number": found.pk,
         "rule": found.rule,
-        "title": alerting.title(found, language()),
-        "says": alerting.says(found, language()),
+        "title": saying.title_of(found.rule),
+        "says": saying.sentence(found, points),
         "level": found.level,
         "peak": found.peak,
         "state": found.state,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from bilan.casework.evaluating.limits import limits
 from bilan.evaluation.rules import SCHEMA, Context
 from bilan.evaluation.rules.evaluating import PAST, replay
-from bilan.evaluation.rules.limits import of_points
 from bilan.pack import roles
 from bilan.pack.registers.loading import current as registers
 from bilan.pack.rules import RuleSpec, Subject
@@ -121,12 +121,12 @@ def _run(job: Job) -> None:
     kept, store = jobs(), site.store()
     spec, settings = spec_of(job), job.settings
     among = None if settings["among"] is None else set(settings["among"])
-    limits = of_points(store.catalogue.points())
+    known = limits(store.catalogue.points())
     frames: list[pl.DataFrame] = []
     watched: set[str] = set()
     for done, part in enumerate(parts(spec), 1):
         kept.check(job.id)
-        one = replay(store, [part], settings["begin"], settings["end"], context=Context(limits=limits))
+        one = replay(store, [part], settings["begin"], settings["end"], context=Context(limits=known))
         if one.problems:
             raise BilanError(*one.problems)
         episodes = one.episodes if among is None else one.episodes.filter(pl.col("point").is_in(among))

@@ -13,9 +13,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bilan.casework.inbox import Inbox
+from bilan.casework import notices as telling
 from bilan.casework.models import Level, Notice
 from bilan.people.roles import Action
+from bilan.problems import BilanError
 from bilan.web.areas.alerts.words import level_badge, wall_of
 from bilan.web.components import numbers
 from bilan.web.pages import show
@@ -23,8 +24,8 @@ from bilan.web.registry import Request, page
 
 SIZE = 40
 NEVER = 5
-LONGEST_ENDPOINT = 600
 LEVELS = [*((level.value, level.label) for level in Level), (NEVER, gettext_lazy("Not at all"))]
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 MINUTES = [
     (0, gettext_lazy("At once")),
     (15, gettext_lazy("Together every 15 minutes")),
@@ -41,18 +42,25 @@ class ChannelsForm(forms.Form):
     mail_from = forms.TypedChoiceField(label=gettext_lazy("E-mail from this level on"), coerce=int, choices=LEVELS)
     push_from = forms.TypedChoiceField(label=gettext_lazy("Messages to the browser from this level on"), coerce=int, choices=LEVELS)
     digest_minutes = forms.TypedChoiceField(label=gettext_lazy("How often"), coerce=int, choices=MINUTES)
+    quiet_from = forms.TimeField(label=gettext_lazy("Quiet from"), required=False, widget=TIME)
+    quiet_to = forms.TimeField(label=gettext_lazy("Quiet until"), required=False, widget=TIME)
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, the quiet hours as minutes of the day; none unless both are given."""
+        data = dict(self.cleaned_data)
+        spans = {name: data.pop(name) for name in ("quiet_from", "quiet_to")}
+        both = all(moment is not None for moment in spans.values())
+        return data | {name: moment.hour * 60 + moment.minute if both else 0 for name, moment in spans.items()}
 
 
 @page("notices", name="notices", reads=Action.ENTER, writes=Action.ENTER)
 def notices(request: Request) -> HttpResponse:
     """What I was told; confirm it, and say how I want to be told."""
-    inbox = Inbox(request.user)
-    chosen = inbox.channels()
-    usual = {name: getattr(chosen, name) for name in ChannelsForm.base_fields}
+    usual = usual_of(request)
     form = ChannelsForm(request.POST if request.POST.get("do") == "channels" else None, initial=usual)
-    if request.method == "POST" and _act(request, inbox, form):
+    if request.method == "POST" and _act(request, form):
         return redirect("notices")
-    pages = Paginator(_wanted(request, inbox), SIZE)
+    pages = Paginator(_wanted(request), SIZE)
     shown = pages.get_page(request.GET.get("page", "1")[:6])
     return show(
         request,
@@ -60,41 +68,43 @@ def notices(request: Request) -> HttpResponse:
         items=[_item(notice) for notice in shown.object_list],
         shown=shown,
         total=pages.count,
-        unread=inbox.unread(),
+        unread=telling.unread(request.user).order_by().count(),
         only=request.GET.get("only", ""),
         form=form,
-        browsers=inbox.browsers(),
-        key=push_key(),
+        browsers=request.user.subscriptions.count(),
+        key=telling.public_key(),
     )
 
 
 @page("notices/count", name="notices-count", reads=Action.ENTER)
 def count(request: Request) -> HttpResponse:
     """How many notices I have not read, for the bell."""
-    newest = Inbox(request.user).notices().filter(read=None).first()
-    return JsonResponse(
-        {"unread": Inbox(request.user).unread(), "newest": _item(newest)["title"] if newest else "", "id": newest.pk if newest else 0}
-    )
+    unread = telling.unread(request.user)
+    newest = unread.first()
+    told = {"newest": _item(newest)["title"], "id": newest.pk} if newest else {"newest": "", "id": 0}
+    return JsonResponse({"unread": unread.order_by().count(), **told})
 
 
 @page("notices/push", name="notices-push", reads=Action.ENTER, writes=Action.ENTER)
 def push(request: Request) -> HttpResponse:
     """Let this browser be sent messages, or no longer."""
-    if request.method != "POST":
-        return JsonResponse({"key": push_key(), "browsers": Inbox(request.user).browsers()})
-    try:
-        sent = json.loads(request.body or b"{}")
-    except ValueError:
-        sent = None
-    endpoint = sent.get("endpoint") if isinstance(sent, dict) else None
-    keys = sent.get("keys") if isinstance(sent, dict) else None
-    if not isinstance(endpoint, str) or not endpoint.startswith("https://") or len(endpoint) > LONGEST_ENDPOINT:
-        return JsonResponse({"message": _("This is no address of a push service.")}, status=400)
-    if isinstance(keys, dict):
-        Inbox(request.user).subscribe(endpoint, keys)
-    else:
-        Inbox(request.user).unsubscribe(endpoint)
-    return JsonResponse({"browsers": Inbox(request.user).browsers()})
+    if request.method == "POST":
+        try:
+            sent = json.loads(request.body or b"{}")
+        except ValueError:
+            sent = None
+        endpoint = sent.get("endpoint") if isinstance(sent, dict) else None
+        if not isinstance(endpoint, str):
+            return JsonResponse({"message": _("This is no address of a push service.")}, status=400)
+        keys = sent.get("keys")
+        try:
+            if isinstance(keys, dict):
+                telling.subscribe(request.user, endpoint, keys)
+            else:
+                telling.unsubscribe(request.user, endpoint)
+        except BilanError as error:
+            return JsonResponse({"message": error.text(numbers.language())}, status=400)
+    return JsonResponse({"key": telling.public_key(), "browsers": request.user.subscriptions.count()})
 
 
 @page("notices/worker.js", name="notices-worker", reads=Action.ENTER)
@@ -105,30 +115,40 @@ def worker(request: Request) -> HttpResponse:
     return response
 
 
-def push_key() -> str:
-    """Public key that browsers subscribe with; empty while push is not set up."""
-    return ""
+def usual_of(request: Request) -> dict[str, Any]:
+    """How the reader wants to be told so far."""
+    chosen = telling.preferences(request.user)
+    spans = {name: clock_text(getattr(chosen, name)) for name in ("quiet_from", "quiet_to")} if chosen.quiet_from != chosen.quiet_to else {}
+    return {name: getattr(chosen, name) for name in ("mail", "mail_from", "push_from", "digest_minutes")} | spans
 
 
-def _wanted(request: Request, inbox: Inbox) -> Any:
-    found = inbox.notices()
-    return found.filter(read=None) if request.GET.get("only") == "unread" else found
+def clock_text(minutes: int) -> str:
+    """Minutes of the day as a time.
+
+    Examples:
+        >>> clock_text(1350)
+        '22:30'
+    """
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def _act(request: Request, inbox: Inbox, form: ChannelsForm) -> bool:
+def _wanted(request: Request) -> Any:
+    return telling.unread(request.user) if request.GET.get("only") == "unread" else telling.inbox(request.user)
+
+
+def _act(request: Request, form: ChannelsForm) -> bool:
     match request.POST.get("do"):
         case "channels" if form.is_valid():
-            inbox.choose(**form.cleaned_data)
+            telling.prefer(request.user, **form.chosen())
             messages.success(request, _("Saved."))
             return True
         case "all":
-            _told(request, inbox.confirm())
+            _told(request, telling.read(request.user))
             return True
         case "read":
-            chosen = [
-                int(number) for number in request.POST.getlist("notice") if number.isascii() and number.isdigit() and len(number) < 16
-            ]
-            _told(request, inbox.confirm(chosen))
+            sent = request.POST.getlist("notice")
+            chosen = [int(number) for number in sent if number.isascii() and number.isdigit() and len(number) < 16]
+            _told(request, telling.read(request.user, chosen))
             return True
     return False
 

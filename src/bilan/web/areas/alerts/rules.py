@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bilan.casework.evaluating.schedule import group
 from bilan.casework.models import AlertState, Level
 from bilan.pack.loader import base
 from bilan.pack.registers.loading import current as registers
@@ -24,7 +25,7 @@ from bilan.people.roles import Action, Capability, Right
 from bilan.people.visibility import NotVisible, visible_to
 from bilan.web import site
 from bilan.web.areas.alerts import saying, words
-from bilan.web.areas.alerts.frame import tabs
+from bilan.web.areas.alerts.frame import tabs, watch
 from bilan.web.areas.alerts.words import level_badge, wall_of
 from bilan.web.components import numbers
 from bilan.web.components import words as names
@@ -41,9 +42,9 @@ ORIGINS = {"base": gettext_noop("Base pack"), "city": gettext_noop("This city")}
 @page("alerts/rules", name="rules", section="alerts", reads=Action.SEE)
 def rules(request: Request) -> HttpResponse:
     """All rules, and what is wrong with their files."""
-    return show(
-        request, "alerts/rules.html", table=_table(request), faults=_faults(), tabs=tabs(request, "rules"), may_test=may_test(request)
-    )
+    found = watch(request)
+    table = _table(request, found["evaluated"])
+    return show(request, "alerts/rules.html", table=table, faults=_faults(), watch=found, tabs=tabs(request, "rules"))
 
 
 @page("alerts/rules/<slug:rule>", name="rule", section="alerts", reads=Action.SEE)
@@ -182,9 +183,9 @@ def _counted(request: Request) -> dict[str, dict[str, Any]]:
     return counted
 
 
-def _table(request: Request) -> Table:
+def _table(request: Request, evaluated: Mapping[str, int]) -> Table:
     counted = _counted(request)
-    rows = [_row(spec, counted.get(name, {})) for name, spec in saying.rules().items()]
+    rows = [_row(spec, counted.get(name, {}), evaluated) for name, spec in saying.rules().items()]
     return Table(
         id="rules",
         caption=_("Rules"),
@@ -197,6 +198,7 @@ def _table(request: Request) -> Table:
             Column("what", _("Of these"), wide=True),
             Column("role", _("Responsible"), wide=True),
             Column("changed", _("Last alert"), kind="age", wide=True),
+            Column("evaluated", _("Evaluated"), kind="age", wide=True),
             Column("condition", _("Condition"), shown=False),
             Column("laws", _("Legal basis"), shown=False),
             Column("confidence", _("Confidence"), shown=False),
@@ -217,7 +219,7 @@ def _table(request: Request) -> Table:
     )
 
 
-def _row(spec: RuleSpec, counted: Mapping[str, Any]) -> dict[str, Any]:
+def _row(spec: RuleSpec, counted: Mapping[str, Any], evaluated: Mapping[str, int]) -> dict[str, Any]:
     language = numbers.language()
     return {
         "rule": spec.rule,
@@ -226,6 +228,7 @@ def _row(spec: RuleSpec, counted: Mapping[str, Any]) -> dict[str, Any]:
         "open": counted.get("open", 0),
         "all": counted.get("all", 0),
         "changed": wall_of(counted.get("changed")),
+        "evaluated": evaluated.get(group(spec)) if spec.active else None,
         "level": max((entry.level for entry in spec.levels), default=int(Level.WARNING)),
         "subject": words.said(words.SUBJECTS, spec.subject.value),
         "subject_code": spec.subject.value,

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from bilan.casework.alerting import saying as alerting_saying
 from bilan.casework.models import Alert, Level
+from bilan.evaluation.rules.telling import say
 from bilan.pack import roles
 from bilan.pack import rules as declared
+from bilan.pack.registers.loading import current as registers
 from bilan.pack.rules import RuleSpec
 from bilan.pack.rules.columns import PLACEHOLDERS
-from bilan.pack.vocab import parameters
+from bilan.pack.vocab import networks, parameters
 from bilan.problems import Problem
 from bilan.telemetry.model import Point
 from bilan.web import site
@@ -86,13 +87,15 @@ def sentence(alert: Alert, points: Mapping[str, Point]) -> str:
     spec = rules().get(alert.rule)
     if spec is None:
         return f"{alert.rule} {place(alert, points)}"
-    return alerting_saying.Filled().format(spec.says.text(numbers.language()), **_names(alert, spec, points.get(alert.point)))
+    values = {name: value for name, value in alert.values.items() if name not in NAMED}
+    return say(spec, values, _names(alert, points.get(alert.point)), numbers.language())
 
 
 def place(alert: Alert, points: Mapping[str, Point]) -> str:
     """Name of what the alert is about: its point, else its entry, else its source."""
     point = points.get(alert.point)
-    return numbers.named(point) if point else alert.name or alert.code or alert.point or alert.source
+    own = (alert.name_en if numbers.language() == "en" else "") or alert.name
+    return numbers.named(point) if point else own or alert.code or alert.point or alert.source
 
 
 def role_of(code: str) -> str:
@@ -114,23 +117,32 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
     return found
 
 
-def _names(alert: Alert, spec: RuleSpec, point: Point | None) -> dict[str, Any]:
-    """Names that a sentence may use, those of points, units and districts as pages write them."""
+def _names(alert: Alert, point: Point | None) -> dict[str, Any]:
+    """What a sentence may say of the source, as pages write it; none of it asks a database."""
     language = numbers.language()
-    named = {name: value for name, value in alerting_saying.names(alert, spec, language).items() if value is not None}
-    attributes = point.attributes if point else {}
-    enterprise = attributes.get("enterprise_en" if language == "en" else "enterprise_zh")
-    names: dict[str, Any] = {
-        "point": numbers.named(point) if point else None,
-        "parameter": numbers.labelled(parameters()[alert.parameter]) if alert.parameter in parameters() else None,
-        "unit": numbers.unit(str(alert.values.get("unit") or "")),
-        "enterprise": enterprise,
-        "district": site.district_name(alert.district, language) if alert.district else None,
-        "moment": numbers.wall(alert.moment) if alert.moment else None,
-        "began": numbers.wall(alert.began) if alert.began else None,
-        "level": str(Level(alert.level).label) if alert.level in Level.values else None,
+    parameter = parameters().get(alert.parameter)
+    network = networks().get(alert.network)
+    register = registers(site.city().pack).registers.get(alert.register)
+    unit = str(alert.values.get("unit") or "")
+    if not unit and parameter:
+        unit = parameter.emission_unit if network and network.unit_kind == "emission" else parameter.unit
+    where = place(alert, {point.code: point} if point else {})
+    enterprise = point.attributes.get("enterprise_en" if language == "en" else "enterprise_zh") if point else ""
+    return {
+        "point": where,
+        "name": where,
+        "code": alert.code or alert.point,
+        "parameter": numbers.labelled(parameter) if parameter else alert.parameter,
+        "unit": numbers.unit(unit),
+        "enterprise": enterprise or where,
+        "district": site.district_name(alert.district, language) if alert.district else "",
+        "network": numbers.named(network) if network else alert.network,
+        "register": register.title.text(language) if register else alert.register,
+        "source": alert.source,
+        "moment": numbers.wall(alert.moment) if alert.moment else NOTHING,
+        "began": numbers.wall(alert.began) if alert.began else NOTHING,
+        "level": str(Level(alert.level).label) if alert.level in Level.values else "",
     }
-    return named | {name: value for name, value in names.items() if value is not None}
 
 
 def _said(value: Any) -> str:

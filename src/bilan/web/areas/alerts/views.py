@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bilan.casework import notices as telling
 from bilan.casework.alerting import decidable
 from bilan.casework.models import Alert, AlertState, Level
 from bilan.pack.registers.loading import current as registers
@@ -19,7 +20,7 @@ from bilan.web import site
 from bilan.web.areas.alerts import acting, history, notices, proof, rules, saying, trial, windows, words
 from bilan.web.areas.alerts.asking import Wanted, by_level
 from bilan.web.areas.alerts.forms import AcknowledgeForm, SuppressForm
-from bilan.web.areas.alerts.frame import HANDLES, SEES, tabs
+from bilan.web.areas.alerts.frame import HANDLES, SEES, tabs, watch
 from bilan.web.areas.alerts.listing import names_of, row, table_of
 from bilan.web.areas.devices import chips
 from bilan.web.components import numbers
@@ -52,6 +53,7 @@ def alerts(request: Request) -> HttpResponse:
         total=total,
         grave=grave,
         faults=len(saying.faults()),
+        watch=watch(request),
     )
 
 
@@ -85,6 +87,7 @@ def alert(request: Request, number: int) -> HttpResponse:
     found = request.docket.alert(number)
     if request.GET.get("part") == "proof":
         return JsonResponse(proof.chart(request.monitoring, found))
+    telling.read(request.user, alert=found.pk)
     forms: dict[str, Any] | None = None
     if request.method == "POST":
         forms = acting.act(request, found)
