@@ -28,7 +28,7 @@ from bilan.web.registry import SAFE, page_of, sections
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-BACKGROUND = frozenset({"live", "outlines", "notices-count"})
+BACKGROUND = frozenset({"live", "outlines", "notices-count", "field-data"})
 """Pages that scripts ask for by themselves: they do not keep a session from being idle."""
 
 # Libraries set the style attribute of what they draw, so attributes are allowed; style elements and scripts come from us alone.

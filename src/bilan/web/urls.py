@@ -13,6 +13,7 @@ from bilan.people import sso
 from bilan.people import views as people
 from bilan.web import areas
 from bilan.web.api import api
+from bilan.web.areas.field import shell
 from bilan.web.language import choose_language
 from bilan.web.registry import patterns, public
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("logout", public(people.log_out), name="logout"),
     path("language", public(choose_language), name="language"),
     path("healthz", alive, name="alive"),
+    path("field/worker.js", shell.worker, name="field-worker"),
+    path("field/manifest.webmanifest", shell.manifest, name="field-manifest"),
     path("api/", api.urls),
     *patterns(),
 ]
