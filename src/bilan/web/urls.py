@@ -13,6 +13,7 @@ from bilan.people import sso
 from bilan.people import views as people
 from bilan.web import areas
 from bilan.web.api import api
+from bilan.web.areas.decisions.views import published
 from bilan.web.areas.field import shell
 from bilan.web.language import choose_language
 from bilan.web.registry import patterns, public
@@ -38,6 +39,7 @@ urlpatterns = [
     path("healthz", alive, name="alive"),
     path("field/worker.js", shell.worker, name="field-worker"),
     path("field/manifest.webmanifest", shell.manifest, name="field-manifest"),
+    path("public/decisions", published, name="published"),
     path("api/", api.urls),
     *patterns(),
 ]
