@@ -23,6 +23,7 @@ from bilan.pack.city import City
 from bilan.pack.registers.loading import load
 from bilan.pack.registers.reference import keys_page
 from bilan.pack.registers.reference import pages as register_pages
+from bilan.pack.rules.reference import page as rules_page
 
 TARGET = Path(__file__).parent / "reference" / "generated"
 LIBRARY = (
@@ -171,6 +172,7 @@ def main() -> None:
         "defaults": facts("Declarations that a city may change · 城市可改的声明", "bilan.pack", "bilan.pack.mqtt"),
         "problems": facts("Messages · 提示信息", "bilan.pack.problems"),
         "register-schema": keys_page(),
+        "rules": rules_page(),
         **{f"registers/{page}": text for page, text in register_pages(load(), roles.load(), tree=True).items()},
         **{f"library/{page}": library(page, names) for page, names in modules().items()},
     }

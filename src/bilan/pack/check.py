@@ -17,6 +17,7 @@ from bilan.pack.quality import read_rules
 from bilan.pack.registers.checking import check_registers
 from bilan.pack.roles import FILE as ROLES
 from bilan.pack.roles import read_roles
+from bilan.pack.rules.loading import check_rules
 from bilan.pack.security import security, sso
 from bilan.pack.transport import read_mapping
 from bilan.pack.vocab import marks, networks, vocabulary
@@ -24,7 +25,7 @@ from bilan.problems import BilanError, Place, Problem, nearest, sentences
 
 Declaration = tuple[str, Callable[[], Any]]
 _FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
-KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents")
+KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents", "rules")
 """Folders a pack may have."""
 
 
@@ -46,6 +47,7 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
             yield name, []
     yield from check_registers(city_pack)
     yield from check_flows(city_pack)
+    yield from check_rules(city_pack)
 
 
 def check_description(city: City) -> tuple[str, list[Problem]]:

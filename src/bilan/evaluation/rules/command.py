@@ -19,7 +19,7 @@ from bilan.pack import roles
 from bilan.pack.city import City
 from bilan.pack.registers.loading import current as registers
 from bilan.pack.rules import LEVELS, RuleSpec, functions, load
-from bilan.pack.rules.loading import check_files, current
+from bilan.pack.rules.loading import check_rules, current
 from bilan.pack.rules.reading import read_file
 from bilan.problems import BilanError, Problem, nearest
 from bilan.telemetry import clock
@@ -40,7 +40,7 @@ def rules() -> None:
 @click.option("--city", type=FOLDER, help="city folder · 城市文件夹")
 def check(city: Path | None) -> None:
     wrong = 0
-    for name, problems in check_files(City.open(city).pack if city else None):
+    for name, problems in check_rules(City.open(city).pack if city else None):
         wrong += len(problems)
         click.echo(f"{'✗' if problems else '✓'} {name}")
         for problem in problems:

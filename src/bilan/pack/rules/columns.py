@@ -2,75 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from bilan.pack.loader import base, read_csv
 from bilan.pack.registers.fields import COMMON, Field, FieldType
 from bilan.pack.registers.model import Register
+from bilan.pack.registers.words import Bilingual
 from bilan.pack.rules.functions import Kind
 from bilan.pack.rules.model import Subject
 from bilan.pack.vocab import vocabulary
 
-CLOCK = {"hour": Kind.NUMBER, "weekday": Kind.NUMBER, "day": Kind.NUMBER, "month": Kind.NUMBER}
-"""When the moment begins: hour 0 to 23, weekday 1 (Monday) to 7, day of the month, month."""
-OWN = {
-    "value": Kind.NUMBER,
-    "raw": Kind.NUMBER,
-    "converted": Kind.NUMBER,
-    "minimum": Kind.NUMBER,
-    "maximum": Kind.NUMBER,
-    "total": Kind.NUMBER,
-    "flag": Kind.TEXT,
-    "valid": Kind.BOOL,
-    "present": Kind.BOOL,
-    "limit": Kind.NUMBER,
-    "limit_low": Kind.NUMBER,
-}
+
+@dataclass(frozen=True, slots=True)
+class ColumnName:
+    """A name that expressions or sentences may use."""
+
+    table: str
+    name: str
+    kind: Kind
+    about: Bilingual
+
+
+@cache
+def described() -> tuple[ColumnName, ...]:
+    """Every name that belongs to no parameter and no register, with what it means."""
+    rows = read_csv(base("rules", "columns.csv"), ("table", "name", "kind", "zh", "en"))
+    return tuple(ColumnName(row["table"], row["name"], Kind(row["kind"]), Bilingual(row["zh"], row["en"])) for row in rows)
+
+
+def _table(table: str) -> dict[str, Kind]:
+    return {entry.name: entry.kind for entry in described() if entry.table == table}
+
+
+OWN = _table("own")
 """Of the series itself: its value where it is valid, the value as it came (`raw`), other statistics, mark, and limits."""
-VERDICTS = {
-    "value": Kind.NUMBER,
-    "grade": Kind.NUMBER,
-    "class_": Kind.NUMBER,
-    "target": Kind.NUMBER,
-    "main": Kind.TEXT,
-    "standard": Kind.TEXT,
-    "valid": Kind.BOOL,
-}
-"""Of a verdict: its number, level or class (`grade` and `class_` are the same), the point's target class, what decided."""
-DEVICES = {
-    "state": Kind.TEXT,
-    "connected": Kind.BOOL,
-    "silent": Kind.NUMBER,
-    "data_age": Kind.NUMBER,
-    "delay": Kind.NUMBER,
-    "transmission": Kind.NUMBER,
-    "validity": Kind.NUMBER,
-    "effective": Kind.NUMBER,
-    "gaps": Kind.NUMBER,
-    "errors": Kind.NUMBER,
-}
-"""Of a device: hours since anything was heard of it (`silent`), since its newest data begin (`data_age`), by how much data come late
-(`delay`) [h]; over the last 24 hours the share of values that came, of those that are valid, and both together (0 to 1); periods missing;
-frames that were refused."""
-TERMS = {
-    "register": Kind.TEXT,
-    "code": Kind.TEXT,
-    "name": Kind.TEXT,
-    "district": Kind.TEXT,
-    "organisation": Kind.TEXT,
-    "term": Kind.TEXT,
-    "status": Kind.TEXT,
-    "due": Kind.DATE,
-    "left": Kind.NUMBER,
-    "done": Kind.BOOL,
-    "today": Kind.DATE,
-}
-"""Of a term: what it belongs to, when it is due, days left (below zero when overdue), whether it is done."""
-PLACEHOLDERS = frozenset(
-    {"point", "parameter", "unit", "enterprise", "district", "name", "code", "register", "rule", "title", "method", "factor", "hours"}
-    | {"moment", "began", "level", "source"}
-)
-"""What a sentence may name beside columns: names of the source, value ÷ limit (`factor`), how long it has held (`hours`), times."""
+CLOCK = _table("clock")
+"""When the moment begins."""
+VERDICTS = _table("verdicts")
+"""Of a verdict."""
+DEVICES = _table("devices")
+"""Of a device."""
+TERMS = _table("terms")
+"""Of a term."""
+PLACEHOLDERS = frozenset(_table("says"))
+"""What a sentence may name beside columns."""
 
 _OF_FIELD = {
     FieldType.INTEGER: Kind.NUMBER,

@@ -62,15 +62,15 @@ def faults(city_pack: Path | None = None) -> list[Problem]:
     return list(_state(city_pack).problems)
 
 
-def check_files(city_pack: Path | None = None) -> list[tuple[str, list[Problem]]]:
+def check_rules(city_pack: Path | None = None) -> list[tuple[str, list[Problem]]]:
     """Every file of rules and what is wrong with it: of the base pack, or of a city's pack over it.
 
     Args:
         city_pack: pack folder of the city; only the base pack without it.
     """
     _found, problems = _assembled(_read(city_pack), city_pack)
-    names = [str(source) for source in _sources(city_pack).values()]
-    return [(name, [entry for entry in problems if entry.place and entry.place.file == name]) for name in names]
+    names = {str(source): f"{FOLDER}/{source.name}" for source in _sources(city_pack).values()}
+    return [(shown, [entry for entry in problems if entry.place and entry.place.file == name]) for name, shown in names.items()]
 
 
 def _sources(city_pack: Path | None) -> dict[str, Source]:
