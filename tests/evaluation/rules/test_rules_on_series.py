@@ -7,7 +7,7 @@ from math import sin
 import polars as pl
 import pytest
 
-from bilan.evaluation.rules import Context, evaluate, replay
+from bilan.evaluation.rules import Context, evaluate, replay, slow
 from bilan.evaluation.rules.limits import of_points
 from bilan.evaluation.rules.telling import names, say
 from bilan.science.integrity import PATTERNS
@@ -231,6 +231,21 @@ def test_rules_of_a_pattern_find_it(store, fill, declare):
     assert row["point"] == "G1"
     assert json.loads(row["values"])["run"] == 39
     assert found.checked["source"].to_list() == ["G2|a21026"]
+
+
+def test_patterns_are_looked_for_once_for_each_new_hour_and_other_rules_each_time(store, fill, declare):
+    fill("G1", BEGIN, so2=[20.5 + (hour % 7) / 10 for hour in range(80)] + [21.37] * 20)
+    fast, dear = declare("value > 50", "constant(value)")
+    assert (slow(fast), slow(dear)) == (False, True)
+    context = Context()
+    first = evaluate(store, [fast, dear], now(100), context=context)
+    assert first.frame["rule"].to_list() == ["rule-1"]
+    fill("G1", BEGIN + timedelta(hours=99), so2=[77])
+    again = evaluate(store, [fast, dear], now(100.5), context=context)
+    assert again.frame["rule"].to_list() == ["rule-0", "rule-1"]
+    assert again.checked.is_empty()
+    fill("G1", BEGIN + timedelta(hours=100), so2=[20.9])
+    assert evaluate(store, [dear], now(101), context=context).frame.is_empty()
 
 
 def test_an_evaluation_now_and_a_replay_agree(store, fill, declare):

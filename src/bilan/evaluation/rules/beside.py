@@ -12,6 +12,7 @@ import polars as pl
 
 from bilan.evaluation.rules import outside
 from bilan.evaluation.rules.binding import CITY, calls
+from bilan.evaluation.rules.context import Context
 from bilan.evaluation.rules.grid import Grid, Numbers, series_of
 from bilan.pack.rules import Call, Kind, Literal, Name, Node, functions
 from bilan.problems import BilanError
@@ -21,8 +22,6 @@ from bilan.telemetry.model import Point
 
 History = Callable[[str, int, int], Numbers]
 """Column, begin and end [s of the wall clock] → values of the frame's points at each moment."""
-MOST_KEPT = 400
-"""Days of seasons kept in memory, over all columns."""
 
 
 @dataclass
@@ -34,7 +33,7 @@ class Beside:
         points: its sources.
         history: reads what lies before.
         city: column → value of the city's air at each moment of the grid.
-        memory: what is kept between evaluations.
+        context: for what is kept between evaluations.
         key: tells grids with the same sources apart from others.
     """
 
@@ -42,7 +41,7 @@ class Beside:
     points: Sequence[Point]
     history: History
     city: Callable[[str], Numbers]
-    memory: dict[Any, Any]
+    context: Context
     key: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
@@ -119,10 +118,14 @@ class Beside:
             for name, value in zip(scalars, call.settings, strict=True)
             if value != defaults[name]
         }
-        found = PATTERNS[pattern].find(frame, **{name: name for name in given}, **settings, name="found")
         first = arguments[0].name
+        has = frame[first].is_not_null().to_numpy().reshape(len(self.points), self.grid.width)
+        rows = np.repeat(has.any(axis=1), self.grid.width)
         told = pl.when(pl.col(first).is_not_null()).then(pl.col("found")).alias("found")
-        result: pl.DataFrame = found.select("start", told, pl.col("found_score").alias("score"), pl.col("found_began").alias("began"))
+        found = PATTERNS[pattern].find(frame.filter(pl.Series(rows)), **{name: name for name in given}, **settings, name="found")
+        judged = found.select(told, pl.col("found_score").alias("score"), pl.col("found_began").alias("began"))
+        place = np.where(rows, np.cumsum(rows) - 1, judged.height)
+        result: pl.DataFrame = pl.concat([judged, judged.clear(1)])[place].with_columns(frame["start"])
         return result
 
     def _season(self, node: Node) -> Numbers:
@@ -130,7 +133,7 @@ class Beside:
         column = node.name if isinstance(node, Name) else ""
         slots = max(1, DAY // self.grid.step)
         days = np.unique(self.grid.moments // DAY)
-        kept = {int(day): self.memory.get(("season", *self.key, column, int(day))) for day in days}
+        kept = {int(day): self.context.memory.get(("season", *self.key, column, int(day))) for day in days}
         missing = [day for day, known in kept.items() if known is None]
         if missing:
             begin = (missing[0] - outside.SEASON_DAYS) * DAY
@@ -139,7 +142,7 @@ class Beside:
                 last = day - missing[0] + outside.SEASON_DAYS
                 usual = outside.usual(history[:, last - outside.SEASON_DAYS : last], 1, outside.SEASON_LEAST, outside.SEASON_FLOOR)
                 kept[day] = usual
-                self._keep(("season", *self.key, column, day), usual)
+                self.context.keep(("season", *self.key, column, day), usual)
         values = self._matrix(node)
         result = np.full_like(values, np.nan)
         slot = (self.grid.moments % DAY) // self.grid.step
@@ -149,8 +152,3 @@ class Beside:
                 centre, spread = (part[:, slot[chosen]] for part in known)
                 result[:, chosen] = outside.deviation(values[:, chosen], centre, spread)
         return result
-
-    def _keep(self, key: tuple[Any, ...], value: tuple[Numbers, Numbers]) -> None:
-        self.memory[key] = value
-        while len(self.memory) > MOST_KEPT:
-            del self.memory[next(iter(self.memory))]

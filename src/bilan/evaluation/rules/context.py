@@ -15,6 +15,8 @@ HOUR, DAY = clock.HOUR, clock.DAY
 SPAN = {"minute": 6 * HOUR, "hour": DAY, "day": 7 * DAY, "month": 92 * DAY, "year": 731 * DAY}
 """Interval → how far back moments are judged when nothing else is asked for [s]."""
 LIMITS = {"point": pl.String, "parameter": pl.String, "limit": pl.Float64, "limit_low": pl.Float64, "source": pl.String}
+MOST_KEPT = 600
+"""Things remembered: the usual values of a day of one column, the findings of slow rules at one moment."""
 ALWAYS = (-(1 << 60), 1 << 60)
 
 
@@ -36,6 +38,13 @@ class Context:
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     since: int | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
+
+    def keep(self, key: Any, value: Any) -> None:
+        """Remember something; what was remembered first goes first."""
+        self.memory.pop(key, None)
+        self.memory[key] = value
+        while len(self.memory) > MOST_KEPT:
+            del self.memory[next(iter(self.memory))]
 
     def begin(self, interval: str, end: int) -> int:
         """First moment to be judged [s of the wall clock]."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -96,6 +96,17 @@ class Cluster:
             call.function in TOGETHER or functions()[call.function].pattern in TOGETHER for call in calls(self.nodes, "outside", "pattern")
         )
 
+    @property
+    def slow(self) -> bool:
+        """Whether patterns of falsified measurement are looked for, which is done once for each new moment and then remembered."""
+        return any(slow(target.spec) for target in self.targets)
+
+    def key(self, begin: int, end: int) -> tuple[object, ...]:
+        """What its findings depend on, but for what arrives late."""
+        step = STEP[self.interval]
+        rules = tuple((target.spec.rule, target.spec.digest, target.column) for target in self.targets)
+        return ("patterns", self.network, self.lead, self.interval, begin // step, end // step, rules)
+
     def layout(self, begin: int, end: int, step: int) -> Layout:
         """Moments of a frame that judges begin ≤ start, start + step ≤ end."""
         lead = self.lead if self.interval != "minute" else math.ceil(self.lead * STEP["minute"] / step)
@@ -115,23 +126,34 @@ def evaluate(store: Store, specs: Iterable[RuleSpec], interval: str, begin: int,
     points = Points(store)
     clusters = plan(store, specs, interval, points, context)
     reading = _Reading(store, points, interval, context)
-    reading.scan(clusters, begin, end)
+    known = {id(cluster): context.memory.get(cluster.key(begin, end)) for cluster in clusters if cluster.slow}
+    reading.scan([cluster for cluster in clusters if known.get(id(cluster)) is None], begin, end)
     found = Collected()
     for cluster in clusters:
-        for part in reading.parts(cluster, begin, end):
-            found.add(part)
+        part = known.get(id(cluster)) or reading.evaluate(cluster, begin, end)
+        if cluster.slow:
+            context.keep(cluster.key(begin, end), part)
+        found.add(part)
     return found
+
+
+def slow(spec: RuleSpec) -> bool:
+    """Whether a rule looks for patterns of falsified measurement, over weeks of all its sources: dear once an hour, free in between.
+
+    Whoever evaluates every minute does these after the others, so that they hold nothing up.
+    """
+    return bool(calls([formula.node for formula in (*spec.formulas, *spec.let.values())], "pattern"))
 
 
 def plan(store: Store, specs: Iterable[RuleSpec], interval: str, points: Points, context: Context) -> list[Cluster]:
     """Which rules are evaluated together, on which parameters of which points."""
-    clusters: dict[tuple[str, int], Cluster] = {}
+    clusters: dict[tuple[str, int, bool], Cluster] = {}
     limited = context.spans().select("point", "parameter").unique()
     for spec in specs:
         lead = _bucket(_lead(spec, interval))
         for network, chosen in points.of(spec).items():
             for column in _columns(store, spec, chosen, interval, limited):
-                key = (network, lead)
+                key = (network, lead, slow(spec))
                 clusters.setdefault(key, Cluster(network, lead, interval)).targets.append(Target(spec, chosen, column))
     return list(clusters.values())
 
@@ -195,8 +217,9 @@ class _Reading:
         parts = [self.store.scan(sorted(series), start, end, self.interval) for start, series in sorted(by_start.items())]
         self.rows = pl.concat(parts) if parts else self.store.scan([], 0, 0, self.interval)
 
-    def parts(self, cluster: Cluster, begin: int, end: int) -> Iterator[Collected]:
+    def evaluate(self, cluster: Cluster, begin: int, end: int) -> Collected:
         """Evaluate a cluster, points of one step at a time, few enough for memory."""
+        found = Collected()
         want = self._wanted[id(cluster)]
         rows = self.rows.filter(pl.col("series").is_in(want.series["id"].implode()))
         by_step: dict[int, list[str]] = defaultdict(list)
@@ -209,13 +232,14 @@ class _Reading:
             size = len(codes) if cluster.together else max(1, MOST_ROWS // len(layout.moments))
             for at in range(0, len(codes), size):
                 chosen = [self.points.by_code[code] for code in codes[at : at + size]]
-                yield self._evaluate(cluster, rows, want, chosen, layout)
+                found.add(self._evaluate(cluster, rows, want, chosen, layout))
+        return found
 
     def _evaluate(self, cluster: Cluster, rows: pl.DataFrame, want: Wanted, points: list[Point], layout: Layout) -> Collected:
         columns = cluster.columns
         grid = measured(rows, want, points, columns, layout, self.interval, self.context)
         key = (self.interval, layout.step, tuple(point.code for point in points))
-        beside = Beside(grid, points, partial(self._history, points, layout.step), partial(self._of_city, layout), self.context.memory, key)
+        beside = Beside(grid, points, partial(self._history, points, layout.step), partial(self._of_city, layout), self.context, key)
         failed = beside.prepare(cluster.nodes, sorted(columns))
         found, jobs = Collected(), []
         for target in cluster.targets:

@@ -55,6 +55,6 @@ def page() -> str:
     ]
     for group, title in GROUPS.items():
         of_group = [entry for entry in functions().values() if entry.group == group]
-        rows = [(code(entry.signature), entry.gives, both(entry.about), code(entry.example) if entry.example else "") for entry in of_group]
-        lines += [f"## {title}", "", *table(("函数 · Function", "结果 · Gives", "说明 · About", "例 · Example"), rows)]
+        told = [(code(entry.signature), entry.gives, both(entry.about), code(entry.example) if entry.example else "") for entry in of_group]
+        lines += [f"## {title}", "", *table(("函数 · Function", "结果 · Gives", "说明 · About", "例 · Example"), told)]
     return "\n".join(lines)
