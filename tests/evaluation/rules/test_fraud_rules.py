@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from bilan.demo.backfill_frames import Sheet, Writer
 from bilan.evaluation.rules import Context, Findings, replay
 from bilan.pack import rules
+from bilan.science.integrity import PATTERNS
 from bilan.telemetry.clock import DAY, HOUR, seconds
 from bilan.telemetry.model import Point
 from bilan.telemetry.simulator.observing import Observer
@@ -96,3 +98,14 @@ def test_honest_outlets_raise_no_alert_but_the_original_of_a_copy_does(found: Fi
 
 def test_nothing_is_found_before_anybody_cheats(found: Findings) -> None:
     assert found.episodes.filter(pl.col("opened") < CHEATING).is_empty()
+
+
+def test_the_table_of_patterns_tells_the_arguments_of_their_functions() -> None:
+    told = {name: entry for name, entry in rules.functions().items() if entry.group == "pattern" and entry.shows == "found"}
+    assert set(told) == set(PATTERNS)
+    for name, entry in told.items():
+        known = signature(PATTERNS[name].find).parameters
+        assert tuple(argument.name for argument in entry.arguments if argument.kind != "scalar") == PATTERNS[name].columns
+        for argument in entry.arguments:
+            if argument.kind == "scalar":
+                assert known[argument.name].default == argument.default, f"{name}({argument.name})"
