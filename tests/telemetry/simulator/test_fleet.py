@@ -16,6 +16,7 @@ from bilan.telemetry.hj212 import Framer, Packet, answer, build, parse
 from bilan.telemetry.hj212.sm4 import decrypt
 from bilan.telemetry.model import Device, Point
 from bilan.telemetry.simulator.fleet import Fleet
+from bilan.telemetry.simulator.orders import Orders
 from bilan.telemetry.simulator.signals import Signals
 from bilan.telemetry.simulator.silence import Silenced
 from bilan.telemetry.simulator.timing import FleetClock
@@ -74,7 +75,8 @@ async def conversation(
     port = server.sockets[0].getsockname()[1]
     path = folder / "silenced.txt"
     clock = FleetClock("Asia/Shanghai", speed, float(begin))
-    fleet = Fleet([device], Signals([OUTLET, STATION]), "127.0.0.1", port, clock, Silenced(path))
+    orders = Orders(folder / "orders.csv", clock.now)
+    fleet = Fleet([device], Signals([OUTLET, STATION]), "127.0.0.1", port, clock, Silenced(path), orders)
     task = asyncio.create_task(fleet.run())
     try:
         yield host, fleet, path
@@ -162,6 +164,23 @@ def test_a_silenced_device_hangs_up_and_sends_its_hours_later(tmp_path: Path) ->
             path.write_text("")
             wanted = f"{moment((silent_at // HOUR + 1) * HOUR):%Y%m%d%H%M%S}"
             await until(lambda: any(packet.data_time == wanted and packet.rf == "1" for packet in host.of("2061")))
+
+    run(case)
+
+
+def test_an_outlet_begins_and_stops_to_exceed_its_limit_when_ordered(tmp_path: Path) -> None:
+    async def case() -> None:
+        async with conversation(PLAIN, tmp_path) as (host, _fleet, _):
+
+            def exceeds() -> bool:
+                return float(host.of("2011")[-1].values["a21026"]["ZsRtd"]) > 50
+
+            await until(lambda: bool(host.of("2011")))
+            assert not exceeds()
+            (tmp_path / "orders.csv").write_text("point,kind,begin,end\nE1-DA001,exceedance,,\n")
+            await until(exceeds)
+            (tmp_path / "orders.csv").unlink()
+            await until(lambda: not exceeds())
 
     run(case)
 
