@@ -25,8 +25,9 @@ from bilan.telemetry.store import Store
 
 BEGIN = seconds(datetime(2026, 3, 2))
 CHEATING = BEGIN + 33 * DAY
-END = BEGIN + 41 * DAY
+END = BEGIN + 48 * DAY
 CHEATS = {
+    "clipped": ("sewage_park", "fraud-clipped"),
     "constant": ("ceramics", "fraud-constant"),
     "stair": ("power_coal", "fraud-stair-gas"),
     "copied": ("incinerator", "fraud-copied-points"),
@@ -36,7 +37,10 @@ CHEATS = {
     "untreated": ("hazardous", "fraud-untreated"),
     "idle_flow": ("boiler_gas", "fraud-idle-flow-gas"),
     "weatherless": ("sinter", "fraud-weather"),
+    "range": ("leachate", "fraud-calibrated"),
 }
+WATER = {"ratio": ("sewage_city", "fraud-nitrogen"), "idle_flow": ("dyeing", "fraud-idle-flow-water")}
+PLANTED = [(kind, *told) for cheats in (CHEATS, WATER) for kind, told in cheats.items()]
 TWIN = 2
 
 
@@ -54,17 +58,17 @@ def outlet(profile: str, number: int) -> Point:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Findings:
-    """Forty-one days of two outlets of each kind, one of which begins to cheat, and of one air station."""
+    """Forty-eight days of two outlets of each kind, one of which begins to cheat, and of one air station."""
     folder: Path = tmp_path_factory.mktemp("fraud")
     store = Store.connect(f"sqlite:///{folder}/t.sqlite3", lake=folder / "lake")
     store.migrate()
-    points = [outlet(profile, number) for profile, _ in CHEATS.values() for number in (1, TWIN)]
+    points = [outlet(profile, number) for _, profile, _ in PLANTED for number in (1, TWIN)]
     air = Point("AQ-1", "air", "甲", lon=118.6, lat=24.9, attributes={"kind": "city"})
     store.catalogue.put_points([*points, air])
     observer = Observer(Signals([*points, air], seed=12))
     for network in observer.signals.models:
         observer._schedules[network].kinds = []
-    observer.order(Order(f"{profile}-1", kind, CHEATING, END) for kind, (profile, _) in CHEATS.items())
+    observer.order(Order(f"{profile}-1", kind, CHEATING, END) for kind, profile, _ in PLANTED)
     starts = np.arange(BEGIN, END, HOUR, dtype=np.int64)
     for network in observer.signals.models:
         writer = Writer(store, observer, network, "hour", observer.signals.models[network].points)
@@ -80,11 +84,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Findings:
     return result
 
 
-@pytest.mark.parametrize("kind", CHEATS)
-def test_a_fraud_is_found_at_its_outlet_after_it_began(found: Findings, kind: str) -> None:
-    profile, rule = CHEATS[kind]
+@pytest.mark.parametrize(("kind", "profile", "rule"), PLANTED)
+def test_a_fraud_is_found_at_its_outlet_after_it_began(found: Findings, kind: str, profile: str, rule: str) -> None:
     episodes = found.episodes.filter(pl.col("rule") == rule, pl.col("point") == f"{profile}-1")
-    assert episodes.height >= 1
+    assert episodes.height >= 1, kind
     assert episodes["opened"].min() >= CHEATING
     assert json.loads(episodes["proof"][0])
 
