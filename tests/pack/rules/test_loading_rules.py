@@ -8,6 +8,7 @@ from bilan.pack import roles
 from bilan.pack.registers.keys import keys
 from bilan.pack.registers.loading import current as registers
 from bilan.pack.rules import current, faults, load
+from bilan.pack.rules.loading import check_rules
 from bilan.pack.rules.reading import read_file
 from bilan.problems import BilanError
 
@@ -46,6 +47,18 @@ def wrong(pack: Path, *rules: str):
 def test_the_base_pack_has_no_mistakes():
     assert {"air-hour-heavy", "water-class-drop"} <= load().keys()
     assert all(spec.title.complete and spec.about.complete and spec.says.complete for spec in load().values())
+
+
+def test_a_flow_that_does_not_exist_is_told_but_does_not_silence_the_rule(tmp_path):
+    write(tmp_path, "mine.yaml", rule(more="flow: alert-oder"))
+    assert "mine" in current(tmp_path)
+    found = dict(check_rules(tmp_path))
+    (problem,) = found["rules/mine.yaml"]
+    assert (problem.code, problem.values["nearest"]) == ("rules.unknown_flow", "alert-order")
+
+
+def test_rules_of_the_base_pack_name_flows_that_exist():
+    assert [problem.text("en") for _, problems in check_rules() for problem in problems] == []
 
 
 def test_a_rule_of_the_city_is_added_and_one_of_the_same_name_replaces(tmp_path):

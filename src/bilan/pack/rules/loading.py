@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bilan.pack import roles
+from bilan.pack.flows.loading import current as flows
 from bilan.pack.loader import base, files
 from bilan.pack.registers.folders import Source, Stamp
 from bilan.pack.registers.folders import stamp as registers_stamp
@@ -65,10 +66,17 @@ def faults(city_pack: Path | None = None) -> list[Problem]:
 def check_rules(city_pack: Path | None = None) -> list[tuple[str, list[Problem]]]:
     """Every file of rules and what is wrong with it: of the base pack, or of a city's pack over it.
 
+    A flow that does not exist is told here only: a rule that can open no case still says what is wrong.
+
     Args:
         city_pack: pack folder of the city; only the base pack without it.
     """
-    _found, problems = _assembled(_read(city_pack), city_pack)
+    found, problems = _assembled(_read(city_pack), city_pack)
+    known = flows(city_pack).flows
+    for rule in found.values():
+        if rule.flow and rule.flow not in known:
+            values = {"value": rule.flow, "nearest": nearest(rule.flow, known)}
+            problems.append(Problem("rules.unknown_flow", values, Place(rule.source, rule.line, "flow")))
     names = {str(source): f"{FOLDER}/{source.name}" for source in _sources(city_pack).values()}
     return [(shown, [entry for entry in problems if entry.place and entry.place.file == name]) for name, shown in names.items()]
 
