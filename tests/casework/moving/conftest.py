@@ -11,14 +11,6 @@ from tests.web.running import Site
 
 __all__ = ["client_of", "site"]
 PACK = Path(__file__).parent / "pack"
-CREW = {
-    "chief": ("duty-chief", []),
-    "officer": ("enforcement-officer", ["350502"]),
-    "second": ("enforcement-officer", ["350502"]),
-    "stranger": ("enforcement-officer", ["350503"]),
-    "judge": ("reviewer", ["350502"]),
-}
-"""User name → role and districts."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,6 +23,8 @@ def _renewed(site: Site) -> Iterator[None]:
         place.parent.mkdir(exist_ok=True)
         shutil.copy(file, place)
         copied.append(place)
+    from tests.casework.moving.crew import CREW  # noqa: PLC0415 - it imports models, so the site must be there
+
     persons = type(site.person("viewer")).objects
     for username, (role, districts) in CREW.items():
         persons.create_user(username, role=role, districts=districts, name=username)

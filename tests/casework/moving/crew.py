@@ -14,6 +14,15 @@ from bilan.people.models import Person
 from bilan.problems import BilanError
 from tests.registers.entries import outfall, point
 
+CREW = {
+    "chief": ("duty-chief", []),
+    "officer": ("enforcement-officer", ["350502"]),
+    "second": ("enforcement-officer", ["350502"]),
+    "stranger": ("enforcement-officer", ["350503"]),
+    "judge": ("reviewer", ["350502"]),
+}
+"""User name → role and districts."""
+
 LON, LAT = 118.6, 24.9
 _counted = iter(range(1, 100_000))
 

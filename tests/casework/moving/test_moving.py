@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from bilan.casework.models import Case, Evidence, Step
-from bilan.casework.moving import Move, Opening, available, move, open_case, verify
+from bilan.casework.moving import Move, Opening, available, move, open_case, open_many, verify
 from bilan.problems import BilanError
 from bilan.registers.models import Entry, Revision
 from tests.casework.moving.crew import LAT, LON, a_case, codes, photo, through, titles, who
@@ -160,6 +160,8 @@ def test_the_same_opening_sent_twice_is_one_case_and_one_cause_runs_once() -> No
     first = open_case("test-order", opening, who("chief"))
     assert open_case("test-order", opening, who("chief")) == first
     assert open_case("test-order", Opening("二", subject="task", seed="cause-1"), None) == first
+    twins = open_many("test-order", [Opening("双", subject="task", key="twin-in-batch")] * 2, None)
+    assert twins[0].case == twins[1].case
     move(first, "cancel", Move(note="重复"), who("chief"))
     assert open_case("test-order", Opening("三", subject="task", seed="cause-1"), None) != first
 

@@ -38,7 +38,7 @@ def diagram(
         present: states in which a case stands; `visited`: those it has been in.
         counts: state → number of cases that stand there.
     """
-    drawing = _laid_out(flow)
+    drawing = _drawn(_Kept(flow))
     parts = [_defs(), *(_line(edge, visited, present, language) for edge in drawing.edges)]
     parts += [_words_of(edge, language) for edge in drawing.edges if edge.titles]
     parts += [_node(node, present, visited, (counts or {}).get(node.state.name), language) for node in drawing.nodes]
@@ -62,7 +62,7 @@ def fitted(text: str, width: float, size: float, lines: int) -> list[str]:
 
     Examples:
         >>> fitted("Sampling and tracing of the source", 100, 12, 2)
-        ['Sampling and', 'tracing of th…']
+        ['Sampling and', 'tracing of the…']
         >>> fitted("入河排污口查测溯治管", 60, 12, 2)
         ['入河排污口', '查测溯治管']
     """
@@ -94,11 +94,6 @@ def _width(text: str, size: float) -> float:
     return sum((ZH_EM if ord(letter) > 0x2E80 else EN_EM) * size for letter in text)
 
 
-@lru_cache(256)
-def _by_text(name: str, text: str, flow: _Kept) -> Drawing:
-    return laid_out(flow.flow)
-
-
 class _Kept:
     """A flow that compares by what was declared."""
 
@@ -112,8 +107,9 @@ class _Kept:
         return hash(self.flow.text)
 
 
-def _laid_out(flow: Flow) -> Drawing:
-    return _by_text(flow.name, flow.text, _Kept(flow))
+@lru_cache(256)
+def _drawn(kept: _Kept) -> Drawing:
+    return laid_out(kept.flow)
 
 
 def _pick(pair: tuple[str, str], language: str) -> str:

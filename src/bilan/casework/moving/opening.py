@@ -100,8 +100,8 @@ def _opened(flow: Flow, openings: Sequence[Opening], hand: Hand, accept: str) ->
         seeds: dict[str, Held] = {}
         for opening in whole:
             case = standing.get(f"key:{opening.key}") or standing.get(f"seed:{opening.seed}")
-            if case is None and opening.seed in seeds:
-                case = seeds[opening.seed].case
+            if case is None and (twin := seeds.get(f"key:{opening.key}") or seeds.get(f"seed:{opening.seed}")) is not None:
+                case = twin.case
             if case is not None:
                 helds.append(None)
                 done.append(Done(case, None))
@@ -114,8 +114,8 @@ def _opened(flow: Flow, openings: Sequence[Opening], hand: Hand, accept: str) ->
             held.case.data = values
             helds.append(None if problems else held)
             done.append(Done(None if problems else held.case, None, tuple(problems)))
-            if not problems and opening.seed:
-                seeds[opening.seed] = held
+            if not problems:
+                seeds |= {f"{word}:{text}": held for word, text in (("key", opening.key), ("seed", opening.seed)) if text}
         if accept == "all" and any(entry.problems for entry in done):
             transaction.set_rollback(True)
             return [replace(entry, case=None, step=None) for entry in done]
@@ -130,7 +130,7 @@ def _entries(openings: Sequence[Opening]) -> dict[tuple[str, str], Entry]:
         register, code = _about(opening)
         if register and code:
             wanted[register].add(code)
-    found = {}
+    found: dict[tuple[str, str], Entry] = {}
     for register, codes in wanted.items():
         for part in portions(sorted(codes)):
             found |= {(register, entry.code): entry for entry in Entry.objects.filter(Q(register=register, code__in=part))}
@@ -199,7 +199,8 @@ def _case(flow: Flow, version: FlowVersion, opening: Opening, now: datetime) -> 
 
 
 def _problems(flow: Flow, opening: Opening, held: Held, hand: Hand) -> list[Problem]:
-    case, found = held.case, []
+    case = held.case
+    found: list[Problem] = []
     if not case.title:
         found.append(Problem("case.title_missing", {}, Place("", None, "title")))
     if case.subject not in flow.subject.kinds:
