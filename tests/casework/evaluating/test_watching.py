@@ -10,6 +10,7 @@ from bilan.casework.evaluating.watching import STATE, Watch
 from bilan.casework.models import Alert, AlertEvent, AlertState, Case, CaseState
 from bilan.pack import rules
 from bilan.telemetry import clock
+from bilan.telemetry.model import Reading, SeriesKey
 from tests.web import tiny
 
 RULES = """rules:
@@ -128,8 +129,9 @@ def test_a_rule_opens_cases_by_itself_and_a_relapse_brings_them_back(site, watch
 def test_what_came_late_and_is_over_is_kept(site, watch, folder):
     (folder / "tried.yaml").write_text(RULES)
     end = clock.now(site.city.timezone) // clock.HOUR * clock.HOUR
-    (point,) = [point for point in tiny.points() if point.code == "GAS2"]
-    tiny.report(site.store, point, end - 8 * clock.HOUR, end - 6 * clock.HOUR, lift=950)
+    (series,) = site.store.catalogue.series_ids([SeriesKey("GAS2", "a21026", "mean", "hour")], ["ug/m3"])
+    late = [Reading(series, end - back * clock.HOUR, clock.HOUR, 950.0) for back in (8, 7)]
+    site.store.write("hour", late, arrived=end + 120)
     now = datetime.now(UTC)
     watch.round(now)
     alert = mine(point="GAS2").get()
