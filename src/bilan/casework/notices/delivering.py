@@ -22,7 +22,7 @@ MOST = 200
 FEW = 3
 """So many that wait for the same person and channel are sent singly; more are sent as one."""
 PAUSE_LONGEST = timedelta(hours=1)
-AHEAD = timedelta(hours=36)
+AHEAD = timedelta(hours=50)
 """Nothing is put off for longer than this: what is due later was put there by a clock that went wrong."""
 
 

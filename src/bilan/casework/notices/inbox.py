@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,7 +62,7 @@ def prefer(person: Person, **chosen: Any) -> None:
     Channels.objects.update_or_create(person=person, defaults=chosen)
 
 
-def subscribe(person: Person, endpoint: str, keys: dict[str, Any]) -> Subscription:
+def subscribe(person: Person, endpoint: str, keys: Mapping[str, Any]) -> Subscription:
     """Let push messages go to a browser of a person.
 
     Parameters:

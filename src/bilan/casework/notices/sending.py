@@ -13,7 +13,6 @@ import requests
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
-from pywebpush import WebPushException, webpush
 
 from bilan.casework.models import Notice, Subscription
 from bilan.casework.notices.message import CRITICAL
@@ -112,6 +111,7 @@ def push(notice: Notice) -> None:
         "body": (notice.body_en if english else notice.body_zh)[:BODY_LONGEST],
         "link": notice.link,
         "level": notice.level,
+        "language": "en" if english else "zh-CN",
         "tag": f"alert-{notice.alert_id}" if notice.alert_id else f"case-{notice.case_id}" if notice.case_id else notice.kind,
     }
     text = json.dumps(payload, ensure_ascii=False)
@@ -163,6 +163,9 @@ SENDERS: dict[str, Callable[[Notice], None]] = {"mail": mail, "push": push, "hoo
 
 def _pushed(subscription: Subscription, text: str, level: int) -> str:
     """Send to one browser; gives what went wrong, or nothing."""
+    # Only the process that sends needs it, and it is slow to load.
+    from pywebpush import WebPushException, webpush  # noqa: PLC0415
+
     origin = {"endpoint": subscription.endpoint, "keys": subscription.keys}
     try:
         webpush(
