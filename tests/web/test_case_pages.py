@@ -16,7 +16,7 @@ from PIL import Image
 
 from bilan.casework import evidence, moving
 from bilan.casework.evidence import Claim
-from bilan.casework.models import Case, Evidence, Step
+from bilan.casework.models import Case, Drawing, Evidence, Step
 from bilan.casework.moving import Move, Opening
 from tests.web import tiny
 from tests.web.running import Site
@@ -263,3 +263,42 @@ def test_the_interface_tells_of_steps(cases: dict[str, Case], client_of: ClientO
     assert told["steps"][0]["action"] == "open" and told["steps"][0]["digest"]
     assert told["evidence"][0]["name"] == "inside.jpg"
     json.dumps(told)
+
+
+def test_a_campaign_opens_a_case_a_target_and_tells_of_districts(site: Site, client_of: ClientOf) -> None:
+    client = client_of("administrator")
+    today = timezone.localdate()
+    sent = {
+        "name": "夏季检查",
+        "flow": "alert-order",
+        "register": "test-station",
+        "begin": str(today),
+        "end": str(today + timedelta(days=30)),
+    }
+    wrong = client.post("/cases/campaigns", {**sent, "end": str(today - timedelta(days=1))})
+    assert wrong.status_code == 422 and not Case.objects.filter(campaign__name="夏季检查").exists()
+    begun = client.post("/cases/campaigns", sent)
+    assert begun.status_code == 302, text(begun)
+    page = text(client.get(begun.headers["Location"]))
+    assert "甲区" in page and "乙区" in page and "夏季检查" in page
+    inside = text(client_of("inside-officer").get(begun.headers["Location"]))
+    assert "乙区</a>" not in inside and "甲区</a>" in inside
+    assert client.post(begun.headers["Location"], {"do": "end"}).status_code == 302
+    assert "已结束" in text(client.get("/cases/campaigns" + begun.headers["Location"].removeprefix("/cases/campaigns")))
+
+
+def test_a_draw_is_made_from_published_pools_and_checked_again(site: Site, client_of: ClientOf) -> None:
+    client = client_of("administrator")
+    sent = {"name": "十一月抽查", "seed": "2026-11-22", "register": "test-station", "share": "2", "team": "1", "role": "operator"}
+    look = client.post("/cases/drawings", {**sent, "do": "look"})
+    digest = text(look).partition('name="digest" value="')[2].partition('"')[0]
+    assert look.status_code == 200 and len(digest) == 64 and not Drawing.objects.filter(seed="2026-11-22").exists()
+    assert client.post("/cases/drawings", {**sent, "do": "draw", "digest": "0" * 64}).status_code == 422
+    drawn = client.post("/cases/drawings", {**sent, "do": "draw", "digest": digest})
+    assert drawn.status_code == 302, text(drawn)
+    page = text(client.get(drawn.headers["Location"]))
+    assert digest in page and "复算结果一致" in page
+    Drawing.objects.filter(seed="2026-11-22").update(drawn=[])
+    assert "复算结果不一致" in text(client.get(drawn.headers["Location"]))
+    assert client_of("inside-officer").get(drawn.headers["Location"]).status_code == 404
+    assert client.post("/cases/drawings", {**sent, "do": "look", "share": "many"}).status_code == 422

@@ -8,8 +8,10 @@ from bilan.web.areas.cases import (
     board,
     bulk,
     calendar,
+    campaignpages,
     casepage,
     dispatch,
+    drawingpages,
     evidencepage,
     figures,
     flowpages,
@@ -22,7 +24,23 @@ from bilan.web.areas.cases import (
 from bilan.web.areas.cases.frame import SECTION, SEES
 from bilan.web.registry import section
 
-AREA = (board, bulk, calendar, casepage, dispatch, evidencepage, figures, flowpages, handover, listpage, mine, movepage, newpage)
+AREA = (
+    board,
+    bulk,
+    calendar,
+    campaignpages,
+    casepage,
+    dispatch,
+    drawingpages,
+    evidencepage,
+    figures,
+    flowpages,
+    handover,
+    listpage,
+    mine,
+    movepage,
+    newpage,
+)
 """Modules whose pages are registered because they are loaded."""
 
 section(SECTION, gettext_noop("Cases"), icon="clipboard-check", page="cases", order=37, reads=SEES)
