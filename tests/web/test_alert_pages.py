@@ -32,7 +32,8 @@ def _as_made(site: Site) -> Iterator[None]:
 
 
 def alert_of(code: str) -> Alert:
-    return Alert.objects.get(point=code)
+    found: Alert = Alert.objects.get(point=code)
+    return found
 
 
 def test_the_list_says_what_is_wrong_in_both_languages(site: Site, client_of: Clients) -> None:
@@ -248,7 +249,7 @@ def test_mistakes_in_rule_files_are_shown_with_file_and_line(site: Site, client_
 
 def finished(client: Client, address: str) -> str:
     for _ in range(300):
-        page = client.get(address).content.decode()
+        page: str = client.get(address).content.decode()
         if 'data-state="applying"' not in page:
             return page
         time.sleep(0.1)
@@ -289,7 +290,8 @@ def test_a_trial_is_seen_by_who_began_it_only(site: Site, client_of: Clients) ->
 
 def notice(site: Site, username: str, **values: Any) -> Notice:
     usual = {"channel": "web", "kind": "alert.opened", "title_zh": "有一条预警", "title_en": "An alert", "link": "/alerts/1"}
-    return Notice.objects.create(person=site.person(username), **{**usual, **values})
+    made: Notice = Notice.objects.create(person=site.person(username), **{**usual, **values})
+    return made
 
 
 def test_own_notices_are_read_and_counted(site: Site, client_of: Clients) -> None:

@@ -63,8 +63,8 @@ def alerts(
     found = found.order_by(order, "-opened", "-pk")
     size, start = max(1, min(limit, arguments.LARGEST_PAGE)), max(0, min(offset, 10**9))
     shown = list(found[start : start + size])
-    points = names_of(request.monitoring, shown)
-    return {"count": found.order_by().count(), "items": [described(alert, points) for alert in shown]}
+    known = names_of(request.monitoring, shown)
+    return {"count": found.order_by().count(), "items": [described(alert, known) for alert in shown]}
 
 
 @router.get("/alerts/{number}", summary="One alert with what happened to it · 单条预警")

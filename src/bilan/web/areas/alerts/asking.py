@@ -13,7 +13,7 @@ from bilan.casework.docket import Docket
 from bilan.casework.models import Alert, AlertState, Level
 from bilan.problems import BilanError, Problem, nearest
 
-STANDING = (AlertState.OPEN.value, AlertState.EXPLAINED.value)
+STANDING = (str(AlertState.OPEN), str(AlertState.EXPLAINED))
 SORTS = {
     "level": ("level", "-opened", "-pk"),
     "opened": ("opened", "pk"),
@@ -119,7 +119,7 @@ def by_level(docket: Docket, district: str = "") -> dict[int, int]:
     if district:
         found = found.filter(district=district)
     counted = dict(found.order_by().values_list("level").annotate(n=Count("pk")))
-    return {level.value: counted.get(level.value, 0) for level in reversed(Level)}
+    return {int(value): int(counted.get(value, 0)) for value, _label in reversed(Level.choices)}
 
 
 def gravest(docket: Docket, district: str = "", most: int = 5) -> list[Alert]:

@@ -102,7 +102,7 @@ def spec_of(job: Job) -> RuleSpec:
 def parts(spec: RuleSpec) -> list[RuleSpec]:
     """The rule, cut by network and parameter: sources of different parts never meet, so together they find what the whole finds."""
     where = spec.where
-    networks = [(code,) for code in where.networks] or [()]
+    networks: list[tuple[str, ...]] = [(code,) for code in where.networks] or [()]
     parameters = [(code,) for code in where.parameters] if spec.subject is Subject.SERIES and where.parameters else [where.parameters]
     return [replace(spec, where=replace(where, networks=network, parameters=one)) for network in networks for one in parameters]
 

@@ -59,7 +59,7 @@ class ExplainForm(forms.Form):
     def __init__(self, windows: list[Window], *values: Any, **named: Any) -> None:
         super().__init__(*values, **named)
         self.windows = {window.pk: window for window in windows}
-        self.fields["window"].choices = [(window.pk, title(window)) for window in windows]  # type: ignore[attr-defined]
+        self.fields["window"].choices = [(window.pk, title(window)) for window in windows]
 
 
 def title(window: Window) -> str:

@@ -151,13 +151,13 @@ def _filters(request: Request) -> list[Filter]:
     names = sorted({rule for rule, _network in present})
     codes = sorted({network for _rule, network in present if network in networks()})
     return [
-        Filter("level", _("All levels"), [(str(level.value), str(level.label)) for level in reversed(Level)]),
+        Filter("level", _("All levels"), [(str(value), str(label)) for value, label in reversed(Level.choices)]),
         Filter("rule", _("All rules"), sorted(((name, saying.title_of(name)) for name in names), key=lambda pair: pair[1])),
         Filter("network", _("All networks"), [(code, numbers.named(networks()[code])) for code in codes]),
         Filter(
             "state",
             _("Not over yet"),
-            [*((state.value, str(state.label)) for state in AlertState), ("all", _("In every state"))],
+            [*((str(value), str(label)) for value, label in AlertState.choices), ("all", _("In every state"))],
         ),
         Filter(
             "noted",
@@ -192,4 +192,4 @@ def _sentence(row: Row) -> SafeString:
 
 
 def _levels() -> dict[str, Any]:
-    return {str(level.value): level.label for level in Level}
+    return {str(value): label for value, label in Level.choices}

@@ -24,7 +24,7 @@ from bilan.web.registry import Request, page
 
 SIZE = 40
 NEVER = 5
-LEVELS = [*((level.value, level.label) for level in Level), (NEVER, gettext_lazy("Not at all"))]
+LEVELS = [*Level.choices, (NEVER, gettext_lazy("Not at all"))]
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 MINUTES = [
     (0, gettext_lazy("At once")),

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bilan.casework.evaluating.schedule import group
-from bilan.casework.models import AlertState, Level
+from bilan.casework.models import AlertState
 from bilan.pack.loader import base
 from bilan.pack.registers.loading import current as registers
-from bilan.pack.rules import RuleSpec
+from bilan.pack.rules import LEVELS, RuleSpec
 from bilan.pack.vocab import networks, parameters
 from bilan.people.roles import Action, Capability, Right
 from bilan.people.visibility import NotVisible, visible_to
@@ -229,7 +229,7 @@ def _row(spec: RuleSpec, counted: Mapping[str, Any], evaluated: Mapping[str, int
         "all": counted.get("all", 0),
         "changed": wall_of(counted.get("changed")),
         "evaluated": evaluated.get(group(spec)) if spec.active else None,
-        "level": max((entry.level for entry in spec.levels), default=int(Level.WARNING)),
+        "level": max((entry.level for entry in spec.levels), default=LEVELS["warning"]),
         "subject": words.said(words.SUBJECTS, spec.subject.value),
         "subject_code": spec.subject.value,
         "what": _what(spec),

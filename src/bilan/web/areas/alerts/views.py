@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +15,7 @@ from bilan.casework import notices as telling
 from bilan.casework.alerting import decidable
 from bilan.casework.models import Alert, AlertState, Level
 from bilan.pack.registers.loading import current as registers
+from bilan.pack.rules import LEVELS
 from bilan.people.roles import Capability
 from bilan.problems import BilanError, Problem
 from bilan.web import site
@@ -43,7 +45,7 @@ def alerts(request: Request) -> HttpResponse:
     total = sum(counted.values())
     choices = [("", _("All"), total, "")]
     choices += [(str(level), str(Level(level).label), number, words.TONES[Level(level)]) for level, number in counted.items()]
-    grave = counted[Level.CRITICAL] + counted[Level.SERIOUS]
+    grave = counted[LEVELS["critical"]] + counted[LEVELS["serious"]]
     return show(
         request,
         "alerts/alerts.html",
@@ -62,7 +64,7 @@ def together(request: Request) -> HttpResponse:
     """Acknowledge or suppress the alerts that are ticked, or all that were found."""
     chosen = _chosen(request)
     wish = request.POST.get("do", "")
-    forms = {
+    forms: dict[str, Form] = {
         "acknowledge": AcknowledgeForm(request.POST if wish == "acknowledge" else None),
         "suppress": SuppressForm(request.POST if wish == "suppress" else None, prefix="suppress"),
     }

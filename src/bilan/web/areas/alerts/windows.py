@@ -173,7 +173,7 @@ def _table(request: Request) -> Table:
         query=request.GET,
         search=("place", "note", "by", "kind"),
         filters=[
-            Filter("kind_code", _("All kinds"), [(str(kind.value), str(kind.label)) for kind in WindowKind]),
+            Filter("kind_code", _("All kinds"), [(str(value), str(label)) for value, label in WindowKind.choices]),
             Filter("state", _("In every state"), [(name, str(title)) for name, (_tone, title) in STATES.items()]),
         ],
         sort="-begin",

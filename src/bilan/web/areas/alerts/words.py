@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from bilan.casework.models import Alert, AlertState, Level, WindowKind
+from bilan.pack.rules import LEVELS
 from bilan.telemetry import clock
 from bilan.web.templatetags.bilan import icon
 
@@ -62,16 +63,15 @@ CAUSES = {
     "district": _("same district"),
     "none": _("each for itself"),
 }
-WINDOWS = {**{kind.value: kind.label for kind in WindowKind}, "holiday": _("Holiday"), "other": _("Other")}
+WINDOWS = {**dict(WindowKind.choices), "holiday": _("Holiday"), "other": _("Other")}
 OPENS = {"person": _("by a person"), "ask": _("after a person is asked"), "auto": _("by itself")}
 
 
 def level_badge(level: int) -> SafeString:
     """A level by colour, shape and word."""
-    known = Level(level) if level in Level.values else Level.WARNING
-    return format_html(
-        '<span class="status status-{} level level-{}">{}{}</span>', TONES[known], int(known), icon(SHAPES[known]), known.label
-    )
+    known = level if level in Level.values else LEVELS["warning"]
+    shown = '<span class="status status-{} level level-{}">{}{}</span>'
+    return format_html(shown, TONES[Level(known)], known, icon(SHAPES[Level(known)]), dict(Level.choices)[known])
 
 
 def state_badge(alert: Alert) -> SafeString:

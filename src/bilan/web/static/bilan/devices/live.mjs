@@ -49,7 +49,7 @@ function take(page) {
 // Make an element like the fresh one, changing as little as possible: what a reader opened, typed or chose stays.
 function align(old, fresh) {
   if (old.isEqualNode(fresh)) return;
-  if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) return old.replaceWith(document.importNode(fresh, true));
+  if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName || old instanceof SVGElement) return old.replaceWith(document.importNode(fresh, true));
   if (old.nodeType === Node.TEXT_NODE) {
     if (!old.parentElement?.matches("[data-age]")) old.data = fresh.data;
     return;
