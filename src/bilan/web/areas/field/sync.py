@@ -210,8 +210,9 @@ def _is_number(value: object, most: float) -> bool:
 
 
 def _is_keys(value: object) -> bool:
-    keys = isinstance(value, list) and len(value) <= MOST_EVIDENCE
-    return keys and all(isinstance(key, str) and KEY.fullmatch(key) is not None for key in value)  # type: ignore[union-attr]
+    if not isinstance(value, list) or len(value) > MOST_EVIDENCE:
+        return False
+    return all(isinstance(key, str) and KEY.fullmatch(key) is not None for key in value)
 
 
 def _is_checklist(value: object) -> bool:
