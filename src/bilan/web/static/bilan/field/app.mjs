@@ -70,7 +70,7 @@ function failed(error) {
 
 async function begin() {
   const refuge = await stranger();
-  if (refuge) { main.replaceChildren(...refuge); document.documentElement.dataset.ready = "1"; return; }
+  if (refuge) { pill.hidden = document.querySelector(".app-tabs").hidden = true; main.replaceChildren(...refuge); document.documentElement.dataset.ready = "1"; return; }
   window.addEventListener("hashchange", () => show());
   document.querySelector("form.languages").addEventListener("submit", (event) => { renewToken(event.target); if (!navigator.onLine) event.preventDefault(); });
   let before = "";

@@ -57,8 +57,10 @@ async function send(act) {
     for (const proof of await store.proofs(act.key)) if (!proof.sent) await upload(act, proof);
     const earlier = (await store.acts()).filter((other) => other.case === act.case && other.made < act.made && other.state === "done").at(-1);
     const version = earlier && act.after === earlier.key ? earlier.answer.version : act.version;
-    const keys = (await store.proofs(act.key)).map((proof) => proof.key);
-    const { key, action, transition, part, values, checklist, note, done, lon, lat, accuracy } = act;
+    const proofs = await store.proofs(act.key);
+    const keys = proofs.map((proof) => proof.key);
+    const checklist = act.checklist.map((entry) => ({ ...entry, evidence: proofs.filter((proof) => proof.item === entry.item).map((proof) => proof.key) }));
+    const { key, action, transition, part, values, note, done, lon, lat, accuracy } = act;
     const answer = await post(SYNC, { key, case: act.case, action, transition, part, version, values, checklist, note, evidence: keys, done, sent: new Date().toISOString(), lon, lat, accuracy }, DATA);
     await store.finish({ ...act, state: "done", answer, finished: Date.now() });
   } catch (error) {
