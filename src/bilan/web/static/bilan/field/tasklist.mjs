@@ -39,7 +39,7 @@ function filters(shown, draw) {
   };
   return element("div", { class: "filters" },
     set(gettext("Whose"), kind, [["all", gettext("All")], ["own", `${gettext("Mine")} ${own}`], ["open", `${gettext("Not taken yet")} ${shown.length - own}`]], (code) => { kind = code; }),
-    set(gettext("Order"), order, [["due", gettext("By deadline")], ["near", gettext("Nearest first")]], (code) => { order = code; }));
+    set(gettext("Order of the list"), order, [["due", gettext("By deadline")], ["near", gettext("Nearest first")]], (code) => { order = code; }));
 }
 
 function sorted(shown) {
