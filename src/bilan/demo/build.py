@@ -39,7 +39,8 @@ def demo_city(folder: Path, seed: int) -> City:
     steps.always("历史数据 history", lambda progress: backfill.run(city, progress, seed=seed))
     steps.always("历史评价 verdicts", lambda progress: history.judge(city, progress))
     prepare(city)
-    steps.once("entries", "台账样例 entries of registers", lambda progress: _entries(city, progress, seed))
+    steps.once("entries", "台账样例 entries of registers", lambda progress: _site(city, progress, "bilan.demo.entries", seed))
+    steps.once("cases", "办件样例 cases of flows", lambda progress: _site(city, progress, "bilan.demo.cases", seed))
     return city
 
 
@@ -64,9 +65,9 @@ def with_free_ports(city: City) -> City:
     return moved
 
 
-def _entries(city: City, progress: Progress, seed: int) -> None:
-    """Fill the registers in a process of its own, where the site is set up for this city, and pass its progress on."""
-    command = [sys.executable, "-m", "bilan.demo.entries", str(seed)]
+def _site(city: City, progress: Progress, module: str, seed: int) -> None:
+    """Run a module in a process of its own, where the site is set up for this city, and pass its progress on."""
+    command = [sys.executable, "-m", module, str(seed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment(city)) as filling:
         for line in filling.stdout or ():
             share, _, text = line.strip().partition(" ")
