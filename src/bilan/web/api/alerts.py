@@ -33,7 +33,7 @@ def alerts(
     network: str = "",
     district: str = "",
     points: str = "",
-    of_register: str = Query("", alias="register"),
+    of_register: str = Query("", alias="register"),  # type: ignore[type-arg]  # the class stands in for a function of the same name
     code: str = "",
     acknowledged: bool | None = None,
     since: str = "",
