@@ -32,13 +32,13 @@ def make(progress: Progress, seed: int = 0) -> int:
     """
     if not Case.objects.exists():
         _Making(seed).run(progress)
-    return Case.objects.count()
+    return int(Case.objects.count())
 
 
 class _Making:
     def __init__(self, seed: int) -> None:
         self._seed, self._staff, self._files, self._known = seed, Staff(), Files(), declared()
-        self._now = timezone.now()
+        self._now: datetime = timezone.now()
         self._used: set[tuple[str, str]] = set()
 
     def run(self, progress: Progress) -> None:
@@ -120,7 +120,7 @@ class _Making:
     def _moment(self, days: float) -> datetime:
         """The working time of a day so many days ago."""
         day = timezone.localtime(self._now - timedelta(days=max(days, 0.0)))
-        at = day.replace(hour=0, minute=0, second=0, microsecond=0) + WORK + timedelta(minutes=int(37 * days) % 400)
+        at: datetime = day.replace(hour=0, minute=0, second=0, microsecond=0) + WORK + timedelta(minutes=int(37 * days) % 400)
         return min(at, self._now - timedelta(minutes=5))
 
     def _rank(self, *parts: str) -> str:

@@ -41,7 +41,9 @@ class Files:
         pieces = []
         for need in transition.evidence:
             content = self._content.get(need.kind)
-            for case in cases if content is not None else ():
+            if content is None:
+                continue
+            for case in cases:
                 for number in range(need.least):
                     pieces.append(
                         Evidence(
