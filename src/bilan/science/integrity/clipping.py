@@ -41,7 +41,7 @@ def clipped(
             in the uppermost (a parabola), and now and then a value is higher than all before; under a ceiling neither is so.
 
     Returns:
-        The frame with `name`, `name`_score [decades of chance] and `name`_began.
+        The frame with `name`, ``NAME_score`` [decades of chance] and ``NAME_began``.
 
     Examples:
         >>> from datetime import datetime

@@ -38,7 +38,7 @@ def copied_points(
             from the steps of the series: much when they differ, little when it is coarse and calm.
 
     Returns:
-        The frame with `name`, `name`_score [decades of chance], `name`_began, and `name`_of, the first of the other points. Both
+        The frame with `name`, ``NAME_score`` [decades of chance], ``NAME_began``, and ``NAME_of``, the first of the other points. Both
         sides are found: which one is the original, numbers alone cannot tell.
 
     Examples:
@@ -87,7 +87,7 @@ def copied_days(
             patterns honestly, so they must repeat longer ones.
 
     Returns:
-        The frame with `name`, `name`_score [decades of chance], `name`_began, and `name`_lag [d] since the original, which may lie
+        The frame with `name`, ``NAME_score`` [decades of chance], ``NAME_began``, and ``NAME_lag`` [d] since the original, which may lie
         anywhere in the frame.
 
     Examples:

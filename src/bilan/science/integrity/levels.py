@@ -40,7 +40,7 @@ def drift(
             a year, so 3.5 deviations mean one false alert in 150 years of one series.
 
     Returns:
-        The frame with `name`, `name`_score [deviations] and `name`_began (`recent` days before the finding). At least half of all days
+        The frame with `name`, ``NAME_score`` [deviations] and ``NAME_began`` (`recent` days before the finding). At least half of all days
         must have values.
 
     Examples:
@@ -108,7 +108,7 @@ def calibrated_away(
             four calibrations a month and few of them follow values near the limit, so three deviations are rare enough.
 
     Returns:
-        The frame with `name`, `name`_score [deviations] and `name`_began (the calibration). It is decided within two windows after the
+        The frame with `name`, ``NAME_score`` [deviations] and ``NAME_began`` (the calibration). It is decided within two windows after the
         calibration and holds for as long as the level stays low, until the next one. A calibration beside a standstill decides nothing.
 
     Examples:

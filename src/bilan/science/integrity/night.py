@@ -43,8 +43,8 @@ def night_shift(
             night shift touches. Each of the nights must show at least half of `shift`: what comes and goes is work, not a shift.
 
     Returns:
-        The frame with `name`, `name`_score [standard errors] and `name`_began (evening of the first of the nights). It shows from the end
-        of the morning step on, for a day.
+        The frame with `name`, ``NAME_score`` [standard errors] and ``NAME_began`` (evening of the first of the nights). It shows from the
+        end of the morning step on, for a day.
 
     Examples:
         >>> from datetime import datetime

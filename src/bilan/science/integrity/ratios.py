@@ -72,7 +72,7 @@ def impossible_ratio(
         running: Boolean column: the plant runs.
 
     Returns:
-        The frame with `name`, `name`_score [part / possible part] and `name`_began.
+        The frame with `name`, ``NAME_score`` [part / possible part] and ``NAME_began``.
 
     Examples:
         >>> from datetime import datetime
@@ -118,7 +118,7 @@ def misconverted(
         running: Boolean column: the plant runs.
 
     Returns:
-        The frame with `name`, `name`_score [reported / expected] and `name`_began. Moments with oxygen over 20 % are left out: the
+        The frame with `name`, ``NAME_score`` [reported / expected] and ``NAME_began``. Moments with oxygen over 20 % are left out: the
         conversion has no meaning there.
 
     Reference:

@@ -38,7 +38,7 @@ def constant(
             series' own runs, so that a coarse or calm series needs a longer one.
 
     Returns:
-        The frame with `name`, `name`_score [decades of chance] and `name`_began (start of the run). Gaps and standstills neither
+        The frame with `name`, ``NAME_score`` [decades of chance] and ``NAME_began`` (start of the run). Gaps and standstills neither
         end a run nor lengthen it.
 
     Examples:
@@ -88,7 +88,7 @@ def stair(
         evidence: decades of chance that values held for `cycle` moments show as many repetitions.
 
     Returns:
-        The frame with `name`, `name`_score [decades of chance] and `name`_began.
+        The frame with `name`, ``NAME_score`` [decades of chance] and ``NAME_began``.
 
     Examples:
         >>> from datetime import datetime

@@ -35,7 +35,7 @@ def outlying(
         relative: compare logarithms; for concentrations, which vary by factors. Values that are not above zero count as nothing then.
 
     Returns:
-        The frame with `name`, `name`_score [deviations] and `name`_began.
+        The frame with `name`, ``NAME_score`` [deviations] and ``NAME_began``.
 
     Examples:
         >>> from datetime import datetime

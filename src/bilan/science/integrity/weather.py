@@ -38,7 +38,7 @@ def ignores_weather(
             said where nothing can be known.
 
     Returns:
-        The frame with `name`, `name`_score [standard errors] and `name`_began (`window` before the finding).
+        The frame with `name`, ``NAME_score`` [standard errors] and ``NAME_began`` (`window` before the finding).
 
     Examples:
         >>> from datetime import datetime

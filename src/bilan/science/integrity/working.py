@@ -33,7 +33,7 @@ def treatment_off(
         least: moments in a row [1]; starting and stopping in turn takes an hour or two.
 
     Returns:
-        The frame with `name`, `name`_score [share of the usual treatment that is missing] and `name`_began.
+        The frame with `name`, ``NAME_score`` [share of the usual treatment that is missing] and ``NAME_began``.
 
     Examples:
         >>> from datetime import datetime
@@ -75,7 +75,7 @@ def flow_without_load(
         least: moments in a row [1]; ducts and tanks empty for an hour or two after a stop.
 
     Returns:
-        The frame with `name`, `name`_score [share of the usual flow] and `name`_began.
+        The frame with `name`, ``NAME_score`` [share of the usual flow] and ``NAME_began``.
 
     Examples:
         >>> from datetime import datetime
