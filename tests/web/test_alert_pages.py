@@ -208,19 +208,19 @@ def test_a_declared_window_explains_an_alert(site: Site, client_of: Clients) -> 
     assert "您的辖区内没有该点位" in foreign.content.decode()
     assert client.post("/alerts/windows", {**sent, "end": sent["begin"]}).status_code == 200
     assert client.post("/alerts/windows", sent).status_code == 302
-    window = Window.objects.get()
+    window = Window.objects.latest("pk")
     assert "更换滤芯" in client.get("/alerts/windows").content.decode()
     assert client.post(f"/alerts/{alert.pk}", {"do": "explain", "window": window.pk}).status_code == 302
     assert alert_of("AIR1").state == AlertState.EXPLAINED
     assert client.post("/alerts/windows", {"do": "withdraw", "window": window.pk}).status_code == 302
-    assert Window.objects.get().withdrawn is not None
+    assert Window.objects.latest("pk").withdrawn is not None
 
 
 def test_windows_of_another_district_are_not_settled(site: Site, client_of: Clients) -> None:
     window = Window.objects.create(kind="stop", point="AIR2", district=tiny.OUTSIDE, begin=0, end=9)
     client = client_of("inside-operator")
     assert client.post("/alerts/windows", {"do": "withdraw", "window": window.pk}).status_code == 404
-    assert Window.objects.get().withdrawn is None
+    assert Window.objects.latest("pk").withdrawn is None
     assert "乙区" not in client.get("/alerts/windows/points?q=站").content.decode()
 
 

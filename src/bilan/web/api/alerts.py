@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Router
 
 from bilan.casework.models import Alert, AlertEvent, AlertState
 from bilan.people.roles import Capability
@@ -33,7 +33,7 @@ def alerts(
     network: str = "",
     district: str = "",
     points: str = "",
-    of_register: str = Query("", alias="register"),  # type: ignore[type-arg]  # the class stands in for a function of the same name
+    of_register: str = "",
     code: str = "",
     acknowledged: bool | None = None,
     since: str = "",

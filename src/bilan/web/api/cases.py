@@ -33,7 +33,7 @@ def cases(
     level: str = "",
     subject: str = "",
     campaign: str = "",
-    register: str = "",
+    of_register: str = "",
     entry: str = "",
     q: str = "",
     sort: str = "due",
@@ -46,7 +46,7 @@ def cases(
     ``yes``, ``soon`` or ``none``; `sort` is a column, ``-`` before it for downwards.
     """
     asked = {"flow": flow, "state": state, "standing": standing, "owner": owner, "overdue": overdue, "level": level, "q": q}
-    asked |= {"subject": subject, "campaign": campaign, "register": register, "entry": entry}
+    asked |= {"subject": subject, "campaign": campaign, "register": of_register, "entry": entry}
     found = Wanted(request.docket, asked, district).cases()
     size, start = max(1, min(limit, arguments.LARGEST_PAGE)), max(0, offset)
     shown = ordered(found, sort).select_related("owner")[start : start + size]
