@@ -118,7 +118,7 @@ class Phone:
             reduced_motion="reduce",
             geolocation=PLACE,
             permissions=["geolocation"],
-            storage_state=_session(browser, running.address, person),
+            storage_state=_session.__wrapped__(browser, running.address, person),
         )
         self.page = self.open()
 
@@ -489,7 +489,7 @@ def test_leaving_warns_of_what_is_not_handed_in(
     mine.waits_for("done")
     page.click("main .button:has-text('退出登录')")
     page.wait_for_url("**/login**")
-    assert page.evaluate("async () => (await indexedDB.databases()).map(({ name }) => name)") == []
+    page.wait_for_function("async () => (await indexedDB.databases()).length === 0")
 
 
 def test_signature_measurement_and_what_is_wrong(

@@ -21,7 +21,8 @@ export async function sync({ pull: fresh = false } = {}) {
   try {
     const work = () => run(fresh);
     await (navigator.locks ? navigator.locks.request("bilan-field", { ifAvailable: true }, (lock) => (lock ? work() : null)) : work());
-    now.offline = now.login = false;
+    now.login = false;
+    now.offline = !navigator.onLine;
   } catch (error) {
     now.login = error instanceof LogIn;
     now.offline = error instanceof NoNet;

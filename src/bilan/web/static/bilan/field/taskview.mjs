@@ -64,7 +64,7 @@ function doing(task, acts, flows, person) {
 const mark = (kind) => ({ submit: "send", close: "check", approve: "check", return: "arrow-back-up", cancel: "x" })[kind] ?? "arrow-right";
 
 async function take(task) {
-  await queue.queue({ key: store.uuid(), made: Date.now(), case: task.code, title: task.title, label: { zh: "领取任务", en: "Take this task" }, action: "take", transition: "", part: "", version: task.version, values: {}, checklist: [], note: "", done: new Date().toISOString() });
+  await queue.queue({ key: store.uuid(), made: Date.now(), case: task.code, title: task.title, label: { zh: gettext("Take this task"), en: gettext("Take this task") }, action: "take", transition: "", part: "", version: task.version, values: {}, checklist: [], note: "", done: new Date().toISOString() });
   window.dispatchEvent(new HashChangeEvent("hashchange"));
 }
 

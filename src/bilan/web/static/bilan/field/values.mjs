@@ -36,7 +36,7 @@ export function control(field, value, vocabularies, take, id) {
     case "integer": case "decimal": return plain("number", { inputmode: field.type === "integer" ? "numeric" : "decimal", step: field.type === "integer" ? "1" : "any", min: field.lower, max: field.upper, oninput() { take(this.value === "" ? null : Number(this.value)); } });
     case "date": return plain("date");
     case "url": return plain("url");
-    case "boolean": return element("select", { ...base, onchange() { take(this.value === "" ? null : this.value === "yes"); } }, ...options([{ code: "yes", zh: "是", en: "Yes" }, { code: "no", zh: "否", en: "No" }], value === true ? "yes" : value === false ? "no" : ""));
+    case "boolean": return element("select", { ...base, onchange() { take(this.value === "" ? null : this.value === "yes"); } }, ...options([{ code: "yes", zh: gettext("Yes"), en: gettext("Yes") }, { code: "no", zh: gettext("No"), en: gettext("No") }], value === true ? "yes" : value === false ? "no" : ""));
     case "choice": case "district": return chosen(field, value, vocabularies?.[field.type === "district" ? "district" : field.of] ?? [], take, base);
     case "period": return pair(id, value ?? [null, null], ["date", "date"], [gettext("From"), gettext("Until")], take, (found) => (found.some(filled) ? found.map((day) => day || null) : null));
     case "person": return pair(id, [value?.name, value?.phone], ["text", "tel"], [gettext("Full name"), gettext("Phone")], take, ([name, phone]) => (name || phone ? { name: name || "", phone: phone || "" } : null));
