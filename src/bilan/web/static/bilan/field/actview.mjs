@@ -25,8 +25,8 @@ export async function actView(code, name) {
   return { parts: await form.parts(), busy: () => true, leave: () => form.leave() };
 }
 
-const said = (text) => ({ zh: text, en: text });
-const NOTED = { name: NOTE, title: said(gettext("Add a note or proof")), about: {}, kind: "note", fields: [], evidence: [], checklist: "", note: true };
+const both = (text) => ({ zh: text, en: text });
+const NOTED = { name: NOTE, title: both(gettext("Add a note or proof")), about: {}, kind: "note", fields: [], evidence: [], checklist: "", note: true };
 
 function begun(task, transition, choice, name) {
   return { key: store.uuid(), made: Date.now(), case: task.code, title: task.title, label: transition.title, action: name === NOTE ? "comment" : "move", transition: name === NOTE ? "" : name, part: choice.part ?? "", version: task.version, values: defaults(transition, task), checklist: [], note: "", state: "draft", problems: [] };
