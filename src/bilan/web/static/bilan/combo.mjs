@@ -17,7 +17,7 @@ export function mount(box) {
 
 class Combo {
   constructor(box, kept, input, list) {
-    Object.assign(this, { box, kept, input, list, text: input.value, at: -1 });
+    Object.assign(this, { box, kept, input, list, text: input.value, at: -1, items: [] });
     input.addEventListener("input", (event) => { event.stopPropagation(); this.later(); });
     input.addEventListener("focus", () => this.look());
     input.addEventListener("click", () => { if (list.hidden) this.look(); });
@@ -27,8 +27,18 @@ class Combo {
   }
 
   later() {
+    this.forget();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(), PAUSE);
+  }
+
+  // What the list shows answers other words than those now typed: keys must not take it.
+  forget() {
+    this.items = [];
+    this.at = -1;
+    this.list.setAttribute("aria-busy", "true");
+    for (const row of this.list.children) row.removeAttribute("id");
+    this.input.removeAttribute("aria-activedescendant");
   }
 
   async look() {
@@ -46,6 +56,7 @@ class Combo {
     this.at = -1;
     const rows = items.map((item, at) => element("li", { role: "option", id: `${this.list.id}-${at}`, "aria-selected": item.code === this.kept.value ? "true" : "false", onmousedown: (event) => { event.preventDefault(); this.take(item); } }, element("span", { text: item.text }), element("span", { class: "unit", text: item.note })));
     this.list.replaceChildren(...(rows.length ? rows : [element("li", { class: "quiet", role: "option", "aria-disabled": "true", text: gettext("Nothing found") })]));
+    this.list.removeAttribute("aria-busy");
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
   }
@@ -57,6 +68,7 @@ class Combo {
     event.preventDefault();
     if (this.list.hidden) { this.look(); return; }
     const most = this.items.length - 1;
+    if (most < 0) return;
     this.at = event.key === "ArrowDown" ? Math.min(most, this.at + 1) : Math.max(0, this.at - 1);
     [...this.list.children].forEach((row, at) => row.classList.toggle("at", at === this.at));
     this.list.children[this.at]?.scrollIntoView({ block: "nearest" });
