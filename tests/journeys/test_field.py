@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import segno
 from PIL import Image
 
 from tests.journeys.conftest import PASSWORD, ROOT, Running, _is_fault, _is_ours, _session, fits
@@ -541,7 +542,6 @@ def test_signature_measurement_and_what_is_wrong(
 def test_a_label_is_scanned_from_a_photo(
     phone: Callable[..., Phone], cases: Callable[..., list[str]], accessible: Callable[[Any], None], picture: Callable[..., Any]
 ) -> None:
-    segno = pytest.importorskip("segno")
     cases("扫码任务")
     mine = phone()
     mine.standing("quiet")

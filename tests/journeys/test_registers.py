@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from tests.journeys.conftest import ROOT, Running, fits
 from tests.web import tiny
 
 Visit = Callable[..., Any]
+CASES = json.loads((ROOT / "tests/web/registers/expressions.json").read_text(encoding="utf-8"))
 SEEDS = f"""
 from bilan.registers.writing import Author, Draft, write
 districts = {list(tiny.DISTRICTS)}
@@ -127,3 +129,22 @@ def test_search_goes_by_keyboard(visit: Visit, accessible: Callable[[Any], None]
     page.keyboard.press("Enter")
     page.wait_for_url("**/registers/test-plant/entries/**")
     accessible(visit("/search?q=演示", person="viewer"))
+
+
+EVALUATE = """
+async cases => {
+  const base = document.querySelector('script[src*="bilan/app.mjs"]').src.replace(/app.mjs.*$/, '');
+  const { expression } = await import(`${base}registers/expressions.mjs`);
+  return cases.map(({ text, values }) => {
+    try { return { gives: expression(text)(values) ?? null }; } catch (error) { return { wrong: String(error) }; }
+  });
+}
+"""
+
+
+def test_conditions_mean_in_the_browser_what_they_mean_on_the_server(visit: Visit) -> None:
+    page = visit("/registers/test-plant/new", person="administrator")
+    found = page.evaluate(EVALUATE, CASES)
+    assert not [(case, gives) for case, gives in zip(CASES, found, strict=True) if gives != {"gives": case["gives"]}]
+    refused = ["a.b", "__import__('os')", "a[0]", "lambda: 1", "1 +", "open('x')", "a = 1", "f'{a}'"]
+    assert all("wrong" in entry for entry in page.evaluate(EVALUATE, [{"text": text, "values": {}} for text in refused]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +17,7 @@ from bilan.pack.flows.graph import check_graph
 from bilan.pack.flows.model import Flow, Flows
 from bilan.pack.flows.reading import FlowRead, read_flow
 from bilan.pack.flows.references import Beside, check_checklist, check_flow
+from bilan.pack.keeping import Kept
 from bilan.pack.loader import base, files
 from bilan.pack.registers import loading as registers
 from bilan.pack.registers.folders import Source
@@ -53,12 +53,12 @@ def current(city_pack: Path | None = None) -> Flows:
 
     While the files have mistakes the last good state stays; when there is none yet, the files with mistakes are left out.
     """
-    return _state(city_pack).flows
+    return _kept.of(city_pack).flows
 
 
 def faults(city_pack: Path | None = None) -> list[Problem]:
     """What is wrong with the flows and checklists as they are now."""
-    return list(_state(city_pack).problems)
+    return list(_kept.of(city_pack).problems)
 
 
 def check_flows(city_pack: Path | None = None) -> Iterator[tuple[str, list[Problem]]]:
@@ -162,22 +162,6 @@ class _State:
     problems: tuple[Problem, ...] = ()
 
 
-_states: dict[Path | None, _State] = {}
-_lock = threading.Lock()
-
-
-def _state(city_pack: Path | None) -> _State:
-    now = _stamp(city_pack)
-    known = _states.get(city_pack)
-    if known and known.stamp == now:
-        return known
-    with _lock:
-        known = _states.get(city_pack)
-        if not known or known.stamp != now:
-            known = _states[city_pack] = _loaded(city_pack, now, known)
-    return known
-
-
 def _stamp(city_pack: Path | None) -> Stamp:
     """What tells that something a flow rests on has changed."""
     if city_pack is None:
@@ -214,3 +198,6 @@ def _sound(city_pack: Path | None) -> Flows:
         if not blamed:
             return found
         left_out |= blamed
+
+
+_kept = Kept(_stamp, _loaded)

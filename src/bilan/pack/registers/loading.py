@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
+from bilan.pack.keeping import Kept
 from bilan.pack.registers.folders import CHOICES, LISTS, REGISTERS, ZONES, Files, Source, Stamp, base_files, city_files, remembered, stamp
 from bilan.pack.registers.lists import read_list
 from bilan.pack.registers.model import Group, ListRule, Register, Registers, Vocabulary
@@ -41,12 +41,12 @@ def current(city_pack: Path | None = None) -> Registers:
     Args:
         city_pack: pack folder of the city; only the base pack without it.
     """
-    return _state(city_pack).registers
+    return _kept.of(city_pack).registers
 
 
 def faults(city_pack: Path | None = None) -> list[Problem]:
     """What is wrong with the declarations as they are now."""
-    return list(_state(city_pack).problems)
+    return list(_kept.of(city_pack).problems)
 
 
 def assemble(files: Files) -> tuple[Registers, list[Problem]]:
@@ -140,21 +140,7 @@ class _State:
     problems: tuple[Problem, ...] = ()
 
 
-_states: dict[Path | None, _State] = {}
-_lock = threading.Lock()
 _base = cache(base_files)
-
-
-def _state(city_pack: Path | None) -> _State:
-    now = stamp(city_pack)
-    known = _states.get(city_pack)
-    if known and known.stamp == now:
-        return known
-    with _lock:
-        known = _states.get(city_pack)
-        if not known or known.stamp != now:
-            known = _states[city_pack] = _loaded(city_pack, now, known)
-    return known
 
 
 def _loaded(city_pack: Path | None, now: Stamp, last: _State | None) -> _State:
@@ -176,3 +162,6 @@ def _sound(files: Files) -> Registers:
         if not blamed:
             return found
         left_out |= blamed
+
+
+_kept = Kept(stamp, _loaded)

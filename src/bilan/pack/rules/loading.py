@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bilan.pack import roles
 from bilan.pack.flows.loading import current as flows
+from bilan.pack.keeping import Kept
 from bilan.pack.loader import base, files
 from bilan.pack.registers.folders import Source, Stamp
 from bilan.pack.registers.folders import stamp as registers_stamp
@@ -55,12 +55,12 @@ def current(city_pack: Path | None = None) -> Rules:
     Args:
         city_pack: pack folder of the city; only the base pack without it.
     """
-    return _state(city_pack).rules
+    return _kept.of(city_pack).rules
 
 
 def faults(city_pack: Path | None = None) -> list[Problem]:
     """What is wrong with the declarations as they are now."""
-    return list(_state(city_pack).problems)
+    return list(_kept.of(city_pack).problems)
 
 
 def check_rules(city_pack: Path | None = None) -> list[tuple[str, list[Problem]]]:
@@ -124,10 +124,6 @@ class _State:
     """Path of a file → its last good state."""
 
 
-_states: dict[Path | None, _State] = {}
-_lock = threading.Lock()
-
-
 def _stamp(city_pack: Path | None) -> Stamp:
     found = list(registers_stamp(city_pack))
     if city_pack:
@@ -142,31 +138,20 @@ def _stamp(city_pack: Path | None) -> Stamp:
     return tuple(sorted(found))
 
 
-def _state(city_pack: Path | None) -> _State:
-    now = _stamp(city_pack)
-    known = _states.get(city_pack)
-    if known and known.stamp == now:
-        return known
-    with _lock:
-        known = _states.get(city_pack)
-        if not known or known.stamp != now:
-            known = _states[city_pack] = _loaded(city_pack, now, known or _State())
-    return known
-
-
-def _loaded(city_pack: Path | None, now: Stamp, last: _State) -> _State:
+def _loaded(city_pack: Path | None, now: Stamp, last: _State | None) -> _State:
+    before = last.good if last else {}
     read = _read(city_pack)
     standing, doubted = dict(read), set[str]()
     found, problems = _assembled(standing, city_pack)
     wrong = problems
     while blamed := {problem.place.file for problem in wrong if problem.place} & standing.keys():
         for path in blamed:
-            good = None if path in doubted else last.good.get(path)
+            good = None if path in doubted else before.get(path)
             del standing[path]
             standing |= {path: good} if good else _of_base(path, standing, city_pack)
         doubted |= blamed
         found, wrong = _assembled(standing, city_pack)
-    kept = {path: file for path, file in last.good.items() if path in read}
+    kept = {path: file for path, file in before.items() if path in read}
     fresh = {path: file for path, file in standing.items() if file is read.get(path)}
     return _State(now, found, tuple(problems), kept | fresh)
 
@@ -177,3 +162,6 @@ def _of_base(path: str, standing: Mapping[str, File], city_pack: Path | None) ->
     if str(source) == path or str(source) in standing or not source.is_file():
         return {}
     return {str(source): File(*read_file(source, registers(city_pack).registers, roles.current(city_pack)))}
+
+
+_kept = Kept(_stamp, _loaded)

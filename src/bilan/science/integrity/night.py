@@ -58,25 +58,7 @@ def night_shift(
     begin, end = night
 
     def work(live: pl.LazyFrame) -> pl.LazyFrame:
-        # Days are counted from noon to noon, so that a night lies in one of them.
-        noon = pl.col(start).dt.offset_by("-12h").dt.truncate("1d")
-        hour = pl.col(start).dt.hour()
-        number = pl.col(value).log()
-
-        def around(edge: int, first: int) -> pl.Expr:
-            wanted = [(edge + first + step) % 24 for step in range(EDGE)]
-            return number.filter(hour.is_in(wanted)).mean()
-
-        def jump(edge: int) -> pl.Expr:
-            return around(edge, 0) - around(edge, -EDGE)
-
-        calm = (14, 16, 18) if begin >= 20 else (12, 14, 16)
-        daily = live.group_by([*by, noon.alias("day")]).agg(
-            step=(jump(end) - jump(begin)) / 2,
-            evening=-jump(begin),
-            morning=jump(end),
-            calm=pl.concat_list([jump(edge).abs() for edge in calm]).list.mean(),
-        )
+        daily = live.group_by([*by, _day(start).alias("day")]).agg(**_jumps(value, start, night))
         return _judge_nights(live, daily.sort(*by, "day"))
 
     def _judge_nights(live: pl.LazyFrame, daily: pl.LazyFrame) -> pl.LazyFrame:
@@ -105,3 +87,29 @@ def night_shift(
         return dated.join(shown, on=[*by, "shown"], how="left", maintain_order="left")
 
     return judged(frame, name, alive(value, running) & (pl.col(value) > 0), work, by)
+
+
+def _day(start: str) -> pl.Expr:
+    """Days from noon to noon, so that a night lies in one of them."""
+    return pl.col(start).dt.offset_by("-12h").dt.truncate("1d")
+
+
+def _jumps(value: str, start: str, night: tuple[int, int]) -> dict[str, pl.Expr]:
+    """Logarithmic steps of one day: down in the evening, up in the morning, the mean of both, and what noon shows by itself."""
+    begin, end = night
+    hour = pl.col(start).dt.hour()
+
+    def around(edge: int, first: int) -> pl.Expr:
+        wanted = [(edge + first + step) % 24 for step in range(EDGE)]
+        return pl.col(value).log().filter(hour.is_in(wanted)).mean()
+
+    def jump(edge: int) -> pl.Expr:
+        return around(edge, 0) - around(edge, -EDGE)
+
+    quiet = (14, 16, 18) if begin >= 20 else (12, 14, 16)
+    return {
+        "step": (jump(end) - jump(begin)) / 2,
+        "evening": -jump(begin),
+        "morning": jump(end),
+        "calm": pl.concat_list([jump(edge).abs() for edge in quiet]).list.mean(),
+    }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bilan.casework import moving
 from bilan.casework.evidence import KEY
-from bilan.casework.models import Case, Evidence, Step
+from bilan.casework.models import Case, CaseState, Evidence, Step
 from bilan.casework.moving import Move, flow_of
 from bilan.people.roles import Capability
 from bilan.people.visibility import NotAllowed, NotVisible
@@ -67,7 +67,7 @@ def sync(request: Request) -> HttpResponse:
     try:
         act = read(request.body)
         if (before := _done_before(request, act)) is not None:
-            return _done(before)
+            return _done(request, before)
         case = _case(request, act)
     except BilanError as error:
         return refusal(error)
@@ -79,7 +79,7 @@ def sync(request: Request) -> HttpResponse:
         return refusal(error)
     except NotAllowed:
         return refusal(BilanError(Problem("field.not_yours", {"value": act.case})))
-    return _done(step)
+    return _done(request, step)
 
 
 def read(body: bytes) -> Act:
@@ -172,8 +172,16 @@ def _done_before(request: Request, act: Act) -> Step | None:
     return step
 
 
-def _done(step: Step) -> HttpResponse:
-    return JsonResponse({"outcome": "done", "version": step.number, "step": step.number, "state": step.after, "at": step.at.isoformat()})
+def _done(request: Request, step: Step) -> HttpResponse:
+    """What was done, with the task as it stands now: the net may be gone before the phone can ask for it."""
+    answer = {"outcome": "done", "version": step.number, "step": step.number, "state": step.after, "at": step.at.isoformat()}
+    try:
+        case = request.docket.case(step.case.code)
+    except NotVisible:
+        case = None
+    if case is not None and case.standing == CaseState.RUNNING:
+        answer["task"] = task(request, case)
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 
 def _conflict(request: Request, act: Act, error: BilanError) -> HttpResponse:

@@ -62,7 +62,8 @@ async function send(act) {
     const keys = proofs.map((proof) => proof.key);
     const checklist = act.checklist.map((entry) => ({ ...entry, evidence: proofs.filter((proof) => proof.item === entry.item).map((proof) => proof.key) }));
     const { key, action, transition, part, values, note, done, lon, lat, accuracy } = act;
-    const answer = await post(SYNC, { key, case: act.case, action, transition, part, version, values, checklist, note, evidence: keys, done, sent: new Date().toISOString(), lon, lat, accuracy }, DATA);
+    const { task, ...answer } = await post(SYNC, { key, case: act.case, action, transition, part, version, values, checklist, note, evidence: keys, done, sent: new Date().toISOString(), lon, lat, accuracy }, DATA);
+    if (task) await store.saveTask(task);
     await store.finish({ ...act, state: "done", answer, finished: Date.now() });
   } catch (error) {
     if (!(error instanceof Answered)) { await store.saveAct({ ...act, state: "queued" }); throw error; }
