@@ -64,8 +64,11 @@ def telegram(store: Store, city: City, code: str, start: int, value: float) -> i
 
 
 def digest(store: Store, city: City) -> None:
-    """What the worker keeps for the network table."""
-    completeness.refresh(store, clock.now(city.timezone))
+    """What the worker keeps for the network table, as of the hour after the last reading: a full hour may have passed since it was made."""
+    now = clock.now(city.timezone)
+    series = store.catalogue.series_frame(["AIR1"], None, "hour")["id"].to_list()
+    last = store.scan(series, now - 3 * clock.DAY, now, "hour")["start"].max()
+    completeness.refresh(store, int(last) + clock.HOUR)
 
 
 def _write(store: Store, key: SeriesKey, column: str, begin: int, end: int, seed: int) -> None:
