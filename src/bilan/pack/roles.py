@@ -15,7 +15,7 @@ from bilan.pack.schema import Reader, settle
 from bilan.problems import BilanError, Problem, nearest
 
 FILE = "roles.yaml"
-KERNELS = ("telemetry", "casework", "people", "audit", "settings", "jobs", "packs")
+KERNELS = ("telemetry", "casework", "plans", "people", "audit", "settings", "jobs", "packs")
 """Parts of the platform that are no register and that a grant may name."""
 REGISTERS, GROUP, KERNEL = "registers/", "group/", "kernel/"
 USUAL = (Sensitivity.PUBLIC.value, Sensitivity.INTERNAL.value)

@@ -20,6 +20,7 @@ from bilan.people.monitoring import Monitoring
 from bilan.people.obligations import due
 from bilan.people.roles import Action
 from bilan.people.visibility import NotAllowed, NotVisible, Scope, visible_to
+from bilan.plans.planbook import Planbook
 from bilan.problems import BilanError
 from bilan.registers.ledger import Ledger, moment
 from bilan.web import errors, programs, site
@@ -71,6 +72,7 @@ class Gate:
         request.monitoring = SimpleLazyObject(lambda: Monitoring(site.store(), visible_to(request.user)))
         request.ledger = SimpleLazyObject(lambda: Ledger(visible_to(request.user), as_of=moment(request.GET.get("as_of", ""))))
         request.docket = SimpleLazyObject(lambda: Docket(visible_to(request.user), request.user))
+        request.planbook = SimpleLazyObject(lambda: Planbook(visible_to(request.user), request.user))
         request.district = ""
         response = self._respond(request)
         if "Cache-Control" not in response.headers:

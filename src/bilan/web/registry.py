@@ -16,6 +16,7 @@ from bilan.casework.docket import Docket
 from bilan.people.models import Person
 from bilan.people.monitoring import Monitoring
 from bilan.people.roles import Action, Right
+from bilan.plans.planbook import Planbook
 from bilan.registers.ledger import Ledger
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,6 +33,7 @@ class Request(HttpRequest):
         monitoring: reads of the store within what the person may see.
         ledger: reads of the registers within what the person may see, as of the day the address names.
         docket: reads of alerts and cases within what the person may see.
+        planbook: reads of plans, targets, indicators and reports within what the person may see.
         district: code of the district the person chose in the top bar; empty for all they may see.
     """
 
@@ -39,6 +41,7 @@ class Request(HttpRequest):
     monitoring: Monitoring
     ledger: Ledger
     docket: Docket
+    planbook: Planbook
     district: str
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "bilan.registers.apps.RegistersConfig",
     "bilan.casework.apps.CaseworkConfig",
+    "bilan.plans.apps.PlansConfig",
     "bilan.web.apps.WebConfig",
 ]
 MIDDLEWARE = [
