@@ -64,7 +64,7 @@ def area_of(path: Path) -> str:
 
 def sources() -> Iterator[Path]:
     """All files that may hold messages."""
-    for folder in ("web", "people", "casework"):
+    for folder in ("web", "people", "casework", "plans"):
         for pattern in ("*.py", "*.html", "*.mjs"):
             yield from (path for path in sorted((SOURCE / folder).rglob(pattern)) if "vendor" not in path.parts)
 

@@ -66,6 +66,7 @@ SENSITIVITIES = {"public": _("public"), "internal": _("internal"), "restricted":
 KERNELS = {
     "telemetry": _("Monitoring data and devices"),
     "casework": _("Alerts and cases"),
+    "plans": _("Plans"),
     "people": _("Persons"),
     "audit": _("Audit log"),
     "settings": _("Settings"),
