@@ -10,7 +10,7 @@ class PlanState(models.TextChoices):
     """How far a plan document is taken over."""
 
     READ = "read", _("Read")
-    RUNNING = "running", _("In force")
+    RUNNING = "running", _("Being carried out")
     ENDED = "ended", _("Ended")
 
 
@@ -40,7 +40,7 @@ class Comparator(models.TextChoices):
     ABOVE = ">", ">"
     BELOW = "<", "<"
     EQUAL = "=", "="
-    WORDS = "qualitative", _("In words")
+    WORDS = "qualitative", _("By its wording")
 
 
 class Nature(models.TextChoices):
