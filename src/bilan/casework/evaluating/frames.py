@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 
 from bilan.casework.models import Case, CaseState
 from bilan.evaluation.rules.asked import TERMS_FRAME, keys
+from bilan.pack import flows
+from bilan.pack.flows import Flow
 from bilan.pack.registers import Register
 from bilan.pack.rules import Rules
 from bilan.registers.declared import declared
@@ -25,6 +28,8 @@ TERMS = {
     "district": pl.String,
     "organisation": pl.String,
     "term": pl.String,
+    "stage": pl.String,
+    "stage_en": pl.String,
     "status": pl.String,
     "due": pl.Date,
     "left": pl.Float64,
@@ -82,13 +87,21 @@ def terms(today: date) -> pl.DataFrame:
         today: the day they count from.
     """
     running = Case.objects.filter(standing=CaseState.RUNNING, due__isnull=False)
-    about = running.order_by("code").values_list("code", "title", "district", "organisation", "state", "due")
+    about = running.order_by("code").values_list("code", "title", "district", "organisation", "flow", "state", "due")
+    known = flows.current(settings.CITY.pack).flows
     rows = [
-        (CASE, code, title, district, organisation, state, str(CaseState.RUNNING), day, float((day - today).days), False)
-        for code, title, district, organisation, state, due in about.iterator(chunk_size=2000)
+        (CASE, code, title, district, organisation, state, *_stage(known.get(flow), state), str(CaseState.RUNNING), day, left, False)
+        for code, title, district, organisation, flow, state, due in about.iterator(chunk_size=2000)
         for day in (timezone.localtime(due).date(),)
+        for left in (float((day - today).days),)
     ]
     return pl.DataFrame(rows, schema=TERMS, orient="row")
+
+
+def _stage(flow: Flow | None, state: str) -> tuple[str, str]:
+    """What people call a state, in Chinese and in English; its code where the flow is gone or has it no more."""
+    found = flow.state.get(state) if flow else None
+    return (found.title.text("zh-hans"), found.title.text("en")) if found else (state, state)
 
 
 def _plain(value: Any) -> Any:

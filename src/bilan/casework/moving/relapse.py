@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatch
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
@@ -14,6 +15,7 @@ from bilan.casework.moving.handling import bring_back, in_time
 from bilan.casework.moving.held import hold, keep
 from bilan.casework.moving.telling import tell
 from bilan.casework.moving.versions import flow_of
+from bilan.pack import rules
 from bilan.pack.flows import Reopening
 
 ENDED = (CaseState.CLOSED, CaseState.CANCELLED)
@@ -72,7 +74,8 @@ def _reopened(case: Case, rule: Reopening, alert: Alert) -> Case | None:
             if held.case.standing in ENDED:
                 content = bring_back(held, rule.to)
                 held.case.level = max(held.case.level, alert.level)
-                note = f"{alert.rule} {alert.source}"
+                rule_of = rules.current(settings.CITY.pack).get(alert.rule)
+                note = " · ".join(filter(None, (rule_of.title.text("zh-hans") if rule_of else alert.rule, alert.name or alert.source)))
                 held.sign(hand, "reopen", moment(), note=note, values={"alert": alert.pk, "rule": alert.rule}, **content)
                 keep([held])
                 tell([("case.reopened", held.case)], hand)

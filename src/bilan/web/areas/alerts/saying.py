@@ -105,14 +105,14 @@ def role_of(code: str) -> str:
 
 
 def facts(alert: Alert) -> list[tuple[str, str]]:
-    """The numbers of the newest evaluation, with what each is called."""
+    """The numbers of the newest evaluation, with what each is called; names that a rule gave to its own steps are left out."""
     unit = numbers.unit(str(alert.values.get("unit", "")))
     columns = {entry.column: entry for entry in parameters().values()}
     found = []
     for name, value in alert.values.items():
-        if value is None or isinstance(value, dict | list) or name in NAMED:
+        if value is None or isinstance(value, dict | list) or name in NAMED or not (name in columns or name in TITLES):
             continue
-        title = numbers.labelled(columns[name]) if name in columns else str(TITLES.get(name, name))
+        title = numbers.labelled(columns[name]) if name in columns else str(TITLES[name])
         found.append((title, f"{_said(value)} {unit}" if unit and name in WITH_UNIT else _said(value)))
     return found
 
