@@ -111,6 +111,7 @@ class Figure(models.Model):
     Attributes:
         series: name of the reported figure, declared in ``pack/indicators/reported.yaml``.
         evidence: list of ``{"name", "file", "digest"}``; `steps`: list of ``{"at", "person", "act", "note"}``.
+        replaced: whether a later one took its place; a figure that was signed off stands until its correction is signed off too.
     """
 
     series = models.CharField(max_length=80)
@@ -131,7 +132,16 @@ class Figure(models.Model):
     class Meta:
         ordering = ("series", "district", "period")
         constraints = (
-            models.UniqueConstraint(fields=("series", "district", "period"), condition=models.Q(replaced=False), name="one_figure"),
+            models.UniqueConstraint(
+                fields=("series", "district", "period"),
+                condition=models.Q(replaced=False, state=FigureState.SIGNED),
+                name="one_signed_figure",
+            ),
+            models.UniqueConstraint(
+                fields=("series", "district", "period"),
+                condition=models.Q(replaced=False) & ~models.Q(state=FigureState.SIGNED),
+                name="one_open_figure",
+            ),
         )
 
     def __str__(self) -> str:
