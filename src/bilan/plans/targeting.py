@@ -1,0 +1,97 @@
+"""Targets: made from confirmed commitments, and changed so that every change says by which document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from bilan.people import audit
+from bilan.plans.confirming import DONE
+from bilan.plans.models import Commitment, Comparator, Target, TargetChange
+from bilan.problems import BilanError, Problem
+
+TAKEN = ("comparator", "value", "upper", "wording", "nature", "handed_down", "owner", "baseline")
+"""Fields that a target takes from its commitment as they are."""
+
+
+def target_from(commitment: Commitment, person: Any, *, district: str = "") -> Target:
+    """Make a confirmed commitment the target of its indicator; a target of the same indicator, place and year is changed.
+
+    Parameters:
+        person: who does it; None for the platform.
+        district: administrative code of the district it is for; empty for the whole city.
+
+    Raises:
+        BilanError: it is not confirmed, or linked to no indicator.
+    """
+    held = Commitment.objects.select_related("plan").get(pk=commitment.pk)
+    if held.check_state not in DONE:
+        raise BilanError(Problem("planbook.unconfirmed", {"number": held.number}))
+    if not held.indicator:
+        raise BilanError(Problem("planbook.without_indicator", {"number": held.number}))
+    year = year_of(held)
+    values: dict[str, Any] = {name: getattr(held, name) for name in TAKEN}
+    values["comparator"] = values["comparator"] or Comparator.EQUAL
+    values |= {"baseline_year": _year(held.baseline_year), "plan_id": held.plan_id, "commitment_id": held.pk}
+    with transaction.atomic():
+        known = Target.objects.filter(indicator=held.indicator, district=district, year=year).first()
+        target = known or Target.objects.create(
+            code=_code(held.indicator, year, district), indicator=held.indicator, district=district, year=year
+        )
+        change(target, values, person, document=document_of(held), reason=held.sentence[:300])
+        audit.record("plan.target", target.code, who=person, detail={"commitment": f"{held.plan.code}-{held.number}", "new": known is None})
+    return Target.objects.get(pk=target.pk)
+
+
+def change(target: Target, values: Mapping[str, Any], person: Any, *, document: str = "", reason: str = "") -> list[TargetChange]:
+    """Set fields of a target; each that differs leaves a line in its history.
+
+    Parameters:
+        values: field → new value.
+        document: what orders the change; `reason`: why, in words.
+
+    Returns:
+        The changes that were made.
+    """
+    differing = {name: value for name, value in values.items() if getattr(target, name) != value}
+    if not differing:
+        return []
+    with transaction.atomic():
+        made = [
+            TargetChange(
+                target=target,
+                person=person,
+                field=name.removesuffix("_id"),
+                before=getattr(target, name),
+                after=value,
+                document=document[:300],
+                reason=reason[:300],
+            )
+            for name, value in differing.items()
+        ]
+        TargetChange.objects.bulk_create(made)
+        Target.objects.filter(pk=target.pk).update(**differing, version=target.version + 1)
+    target.refresh_from_db()
+    return made
+
+
+def year_of(commitment: Commitment) -> int:
+    """Year in which a commitment must be met: that of its deadline, else the last of its plan."""
+    return _year(commitment.deadline) or commitment.plan.end
+
+
+def document_of(commitment: Commitment) -> str:
+    """Title of the plan that a commitment stands in, with its number."""
+    plan = commitment.plan
+    return f"{plan.title} {plan.number}".strip()
+
+
+def _year(text: str) -> int | None:
+    return int(text[:4]) if text[:4].isdigit() and len(text) >= 4 else None
+
+
+def _code(indicator: str, year: int, district: str) -> str:
+    stem = f"{indicator}-{district}" if district else indicator
+    return f"{stem[:74]}-{year}"
