@@ -18,7 +18,22 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "comparator": ("", *Comparator.values),
     "nature": tuple(Nature.values),
 }
-FIELDS = ("kind", "subject", "metric", "comparator", *NUMBERS[:2], "unit", "wording", "baseline_year", "baseline", "deadline", "nature", *MARKS, "owner")
+FIELDS = (
+    "kind",
+    "subject",
+    "metric",
+    "comparator",
+    "value",
+    "upper",
+    "unit",
+    "wording",
+    "baseline_year",
+    "baseline",
+    "deadline",
+    "nature",
+    *MARKS,
+    "owner",
+)
 """What a person may correct, in the order of the form."""
 DEADLINE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 _FULL = str.maketrans("０１２３４５６７８９．－，％", "0123456789.-,%")
@@ -71,7 +86,9 @@ def _one(name: str, given: Any, problems: list[Problem]) -> Any:
     if name in CHOICES:
         if text not in CHOICES[name]:
             allowed = CHOICES[name]
-            problems.append(Problem("planbook.choice", {"field": name, "value": text[:40], "allowed": allowed, "nearest": nearest(text, allowed)}))
+            problems.append(
+                Problem("planbook.choice", {"field": name, "value": text[:40], "allowed": allowed, "nearest": nearest(text, allowed)})
+            )
         return text
     if name == "deadline":
         if text and not DEADLINE.fullmatch(text):

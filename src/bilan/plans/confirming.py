@@ -1,7 +1,7 @@
 """What people do with the commitments that were read from a plan: confirm, correct, split, merge, reject, add, link to an indicator.
 
-Every change is made here. Whether somebody may is the caller's to ask (`bilan.plans.planbook.Planbook.require`); that nobody overwrites what
-another has changed meanwhile, and that the log says who did what, is seen to here.
+Every change is made here. Whether somebody may is the caller's to ask (`bilan.plans.planbook.Planbook.require`); that nobody overwrites
+what another has changed meanwhile, and that the log says who did what, is seen to here.
 """
 
 from __future__ import annotations
@@ -119,9 +119,7 @@ def link(commitment: Commitment, indicator: str, person: Any, *, version: int | 
     return _write(held, person, "plan.link", {"indicator": indicator}, {"before": held.indicator, "after": indicator}, decided=False)
 
 
-def split(
-    commitment: Commitment, parts: Sequence[Mapping[str, Any]], person: Any, *, version: int | None = None
-) -> list[Commitment]:
+def split(commitment: Commitment, parts: Sequence[Mapping[str, Any]], person: Any, *, version: int | None = None) -> list[Commitment]:
     """Put several commitments in the place of one in which more than one thing is promised.
 
     Parameters:
@@ -241,9 +239,7 @@ def conflict(held: Commitment, version: int) -> Problem:
     """What is told to somebody who looked at an older version."""
     when = timezone.localtime(held.checked).strftime("%Y-%m-%d %H:%M") if held.checked else ""
     author = str(held.checked_by or "")
-    return Problem(
-        "planbook.conflict", {"author": author, "when": when, "number": held.number, "value": version, "allowed": held.version}
-    )
+    return Problem("planbook.conflict", {"author": author, "when": when, "number": held.number, "value": version, "allowed": held.version})
 
 
 def _write(

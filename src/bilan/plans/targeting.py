@@ -40,41 +40,29 @@ def target_from(commitment: Commitment, person: Any, *, district: str = "") -> T
         target = known or Target.objects.create(
             code=_code(held.indicator, year, district), indicator=held.indicator, district=district, year=year
         )
-        change(target, values, person, document=document_of(held), reason=held.sentence[:300])
+        _set(target, values, person, document=document_of(held), reason=held.sentence[:300])
         audit.record("plan.target", target.code, who=person, detail={"commitment": f"{held.plan.code}-{held.number}", "new": known is None})
     return Target.objects.get(pk=target.pk)
 
 
-def change(target: Target, values: Mapping[str, Any], person: Any, *, document: str = "", reason: str = "") -> list[TargetChange]:
-    """Set fields of a target; each that differs leaves a line in its history.
-
-    Parameters:
-        values: field → new value.
-        document: what orders the change; `reason`: why, in words.
-
-    Returns:
-        The changes that were made.
-    """
+def _set(target: Target, values: Mapping[str, Any], person: Any, *, document: str, reason: str) -> None:
+    """Set fields of a target; each that differs leaves a line in its history."""
     differing = {name: value for name, value in values.items() if getattr(target, name) != value}
     if not differing:
-        return []
-    with transaction.atomic():
-        made = [
-            TargetChange(
-                target=target,
-                person=person,
-                field=name.removesuffix("_id"),
-                before=getattr(target, name),
-                after=value,
-                document=document[:300],
-                reason=reason[:300],
-            )
-            for name, value in differing.items()
-        ]
-        TargetChange.objects.bulk_create(made)
-        Target.objects.filter(pk=target.pk).update(**differing, version=target.version + 1)
-    target.refresh_from_db()
-    return made
+        return
+    TargetChange.objects.bulk_create(
+        TargetChange(
+            target=target,
+            person=person,
+            field=name.removesuffix("_id"),
+            before=getattr(target, name),
+            after=value,
+            document=document[:300],
+            reason=reason[:300],
+        )
+        for name, value in differing.items()
+    )
+    Target.objects.filter(pk=target.pk).update(**differing, version=target.version + 1)
 
 
 def year_of(commitment: Commitment) -> int:
