@@ -12,6 +12,7 @@ from bilan.pack.city import DESCRIPTION, City
 from bilan.pack.districts import FILE as DISTRICTS
 from bilan.pack.districts import read_districts
 from bilan.pack.flows import check_flows
+from bilan.pack.indicators import check_indicators
 from bilan.pack.loader import base, files
 from bilan.pack.quality import read_rules
 from bilan.pack.registers.checking import check_registers
@@ -25,7 +26,7 @@ from bilan.problems import BilanError, Place, Problem, nearest, sentences
 
 Declaration = tuple[str, Callable[[], Any]]
 _FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
-KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents", "rules")
+KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents", "rules", "indicators")
 """Folders a pack may have."""
 
 
@@ -48,6 +49,7 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
     yield from check_registers(city_pack)
     yield from check_flows(city_pack)
     yield from check_rules(city_pack)
+    yield from check_indicators(city_pack)
 
 
 def check_description(city: City) -> tuple[str, list[Problem]]:

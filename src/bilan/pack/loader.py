@@ -48,7 +48,7 @@ def read_csv(source: Traversable | Path, columns: Sequence[str]) -> list[dict[st
         BilanError: the file is not UTF-8, a column is missing (the nearest present one is named), or a row is too long or short.
     """
     name = str(source)
-    reader = csv.reader(_text(source).splitlines())
+    reader = csv.reader(read_text(source).splitlines())
     header = next(reader, [])
     absent = [column for column in columns if column not in header]
     if absent:
@@ -69,14 +69,30 @@ def read_yaml(source: Traversable | Path) -> Any:
     Raises:
         BilanError: the file is not UTF-8 or no YAML; the place names file and line.
     """
-    text = _text(source)
+    return yaml_of(read_text(source), str(source))
+
+
+def yaml_of(text: str, name: str) -> Any:
+    """Read declared rules from their text, as `read_yaml` does.
+
+    Args:
+        text: the text.
+        name: name of the file that the places of mistakes name.
+
+    Raises:
+        BilanError: the text is no YAML.
+
+    Examples:
+        >>> yaml_of("unit: '%'", "a.yaml").lines
+        {'unit': 1}
+    """
     try:
         return yaml.load(text, Loader=_Numbered)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise BilanError(Problem("pack.not_yaml", {"value": error.problem or ""}, Place(str(source), line))) from error
+        raise BilanError(Problem("pack.not_yaml", {"value": error.problem or ""}, Place(name, line))) from error
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise BilanError(Problem("pack.not_yaml", {"value": str(error)[:200]}, Place(str(source)))) from error
+        raise BilanError(Problem("pack.not_yaml", {"value": str(error)[:200]}, Place(name))) from error
 
 
 def files(folder: Traversable | Path, suffix: str) -> list[Traversable | Path]:
@@ -87,7 +103,12 @@ def files(folder: Traversable | Path, suffix: str) -> list[Traversable | Path]:
     return sorted((entry for entry in entries if entry.name.endswith(suffix)), key=lambda entry: entry.name)
 
 
-def _text(source: Traversable | Path) -> str:
+def read_text(source: Traversable | Path) -> str:
+    """Read a declared file as text.
+
+    Raises:
+        BilanError: it is not there, or not UTF-8.
+    """
     if not source.is_file():
         raise BilanError(Problem("file.not_found", {"value": str(source)}))
     try:
