@@ -22,3 +22,8 @@ def shared(*parts: str) -> Path:
 def shared_data(*parts: str) -> Path:
     """Path below the folder of real measurements, or a skip that says what is missing."""
     return shared("data", *parts)
+
+
+def shared_plans(*parts: str) -> Path:
+    """Path below the folder of real plan documents, or a skip that says what is missing."""
+    return shared("plans", *parts)
