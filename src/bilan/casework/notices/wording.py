@@ -13,6 +13,7 @@ from bilan.casework.alerting import says, title
 from bilan.casework.alerting.saying import place
 from bilan.casework.models import Alert, Level
 from bilan.casework.notices.message import Words
+from bilan.pack import flows
 from bilan.pack.registers.words import Bilingual
 from bilan.pack.rules import current
 from bilan.problems import LANGUAGES
@@ -73,12 +74,13 @@ def _title(alert: Alert, kind: str, language: str) -> str:
 
 
 def _digest_body(levels: Counter[int], topics: Mapping[str, int], language: str) -> str:
-    known = current(settings.CITY.pack)
+    known = {name: flow.title for name, flow in flows.current(settings.CITY.pack).flows.items()}
+    known |= {name: rule.title for name, rule in current(settings.CITY.pack).items()}
     english = language == EN
     comma, period = (", ", "; ") if english else ("、", "；")
     counted = comma.join(f"{level_name(level, language)} {levels[level]}" for level in sorted(levels, reverse=True))
     named = [
-        f"{known[name].title.text(language) if name in known else name} {count}"
+        f"{known[name].text(language) if name in known else name} {count}"
         for name, count in sorted(topics.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     ]
     more = len(topics) - len(named)

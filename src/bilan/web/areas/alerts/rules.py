@@ -190,7 +190,12 @@ def _table(request: Request, evaluated: Mapping[str, int]) -> Table:
         id="rules",
         caption=_("Rules"),
         columns=[
-            Column("title", _("Rule"), href=lambda row: reverse("rule", args=[row["rule"]])),
+            Column(
+                "title",
+                _("Rule"),
+                href=lambda row: reverse("rule", args=[row["rule"]]),
+                render=lambda row: format_html('<span class="rule-title">{}</span>', row["title"]),
+            ),
             Column("state", _("State"), render=_state),
             Column("open", _("Open alerts"), kind="number", decimals=0, render=_open),
             Column("level", _("Highest level"), kind="number", render=lambda row: level_badge(row["level"])),
