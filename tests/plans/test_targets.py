@@ -102,12 +102,12 @@ def test_what_cannot_be_is_refused(books: dict[str, Planbook], values: dict[str,
 
 
 def test_a_planner_of_a_district_changes_neither_the_city_nor_others(books: dict[str, Planbook]) -> None:
-    made("city")
+    made("whole")
     made("elsewhere", district=tiny.OUTSIDE)
     made("here", district=tiny.INSIDE)
     wish = Change(0, {"owner": "某科"}, reason="分工")
     with pytest.raises(NotAllowed):
-        targets.change(books["inside-target-planner"], "city", wish)
+        targets.change(books["inside-target-planner"], "whole", wish)
     with pytest.raises(NotVisible):
         targets.change(books["inside-target-planner"], "elsewhere", wish)
     assert targets.change(books["inside-target-planner"], "here", wish).owner == "某科"

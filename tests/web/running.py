@@ -83,6 +83,7 @@ def site_of_process() -> Site:
     entries.make()
     importlib.import_module("tests.web.tiny_alerts").make()
     importlib.import_module("tests.web.tiny_cases").make()
+    importlib.import_module("tests.web.tiny_plans").make()
     django.db.connections.close_all()
     shutil.copytree(city.data, home / "made")
     return Site(city, Store.open(city), home / "made")

@@ -215,7 +215,7 @@ def _mine(book: Planbook, number: int, capability: Capability) -> Figure:
     return figure
 
 
-def _standing(figure: Figure, states: Sequence[FigureState]) -> None:
+def _standing(figure: Figure, states: Sequence[object]) -> None:
     if figure.state not in states:
         raise BilanError(Problem("figures.state", {"value": str(FigureState(figure.state).label)}))
 

@@ -1,0 +1,1 @@
+"""Pages about promises and numbers: scorecard, targets, indicators, reported figures."""

@@ -1,0 +1,70 @@
+"""What the pages about targets and indicators share: rights, tabs, the indicators of this city."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from bilan.pack.indicators import Catalogue, Indicator
+from bilan.pack.indicators import current as declared
+from bilan.people.roles import Capability, Right
+from bilan.web import site
+from bilan.web.components import numbers
+
+SECTION = "plans"
+SEES = Right(Capability.SEE, "kernel/plans")
+EDITS = Right(Capability.EDIT, "kernel/plans")
+FILLS = (Right(Capability.HANDLE, "kernel/plans"), Right(Capability.ASSIGN, "kernel/plans"))
+"""Who may fill figures in, or check them and sign them off."""
+TRIES = (EDITS, Right(Capability.CONFIGURE, "kernel/packs"))
+"""Who may ask the tables questions of their own."""
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The pages about plans, those of other areas too where this site has them."""
+    names = {
+        "scorecard": _("Scorecard"),
+        "plans": _("Plans"),
+        "tasks": _("Tasks"),
+        "indicators": _("Indicators"),
+        "figures": _("Reported figures"),
+        "appraisals": _("Appraisals"),
+        "reports": _("Reports"),
+    }
+    found = []
+    for name, title in names.items():
+        address = link(name)
+        if address:
+            found.append({"href": address, "title": title, "current": name == current})
+    return found
+
+
+def link(name: str, *arguments: Any) -> str:
+    """Address of a page; empty where this site has none of that name."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def indicators() -> Catalogue:
+    """The indicators of this city as they are now."""
+    return declared(site.city().pack)
+
+
+def spec_of(name: str) -> Indicator | None:
+    """The newest version of an indicator; None when nothing of that name is declared."""
+    return indicators().versions.get(name, (None,))[-1]
+
+
+def title_of(name: str) -> str:
+    """Title of an indicator; its name when it is not declared."""
+    spec = spec_of(name)
+    return spec.title.text(numbers.language()) if spec else name
+
+
+def decimals_of(spec: Indicator | None) -> int | None:
+    """Digits after the point that its values are shown with."""
+    return spec.decimals if spec else None
