@@ -14,9 +14,9 @@ source: computed
 standard: HJ 663-2013 第5章
 confidence: verified_2plus
 field: air
-serves: [Q020]
-plan: quanzhou/2.5
-aliases: [空气质量优良天数比例, 优良天数比例, 优良天数比率, 空气质量优良率, 优良率]
+serves: [Q020, X01]
+plan: quanzhou/1.7 quanzhou/2.5 xiamen/goal
+aliases: [空气质量优良天数比例, 优良天数比例, 优良天数比率, 优良空气天数比例, 空气质量优良率, 优良率]
 odds: {kind: share_of_days, table: air_days}
 */
 select

@@ -1,7 +1,7 @@
 /*
 indicator: water-good-share
-title: 地表水优良（达到或优于Ⅲ类）断面比例 · Share of surface-water sections of class III or better
-about: 以各断面各评价因子的月均值求时段平均类别，达到或优于Ⅲ类的断面占评价断面的比例 · Share of the sections whose mean class over the months is III or better
+title: 地表水达到或好于Ⅲ类水体比例 · Share of surface waters of class III or better
+about: 国、省控断面按时段均值评价，各已测项目（pH、溶解氧、高锰酸盐指数、氨氮、总磷）都不劣于Ⅲ类的断面占评价断面的比例 · Share of the national and provincial sections whose means over the period are no worse than class III in every item measured (pH, dissolved oxygen, permanganate index, ammonia nitrogen, total phosphorus)
 unit: "%"
 decimals: 1
 direction: up
@@ -11,18 +11,47 @@ by: [city, district]
 missing: {least: 0.75}
 version: "2011"
 source: computed
-standard: 环办[2011]22号
-confidence: verified_2plus
+parameters:
+  ph_low: {value: 6, unit: "", title: "pH 下限 · Least pH"}
+  ph_high: {value: 9, unit: "", title: "pH 上限 · Greatest pH"}
+  oxygen: {value: 5, unit: "mg/L", title: "溶解氧下限 · Least dissolved oxygen"}
+  codmn: {value: 6, unit: "mg/L", title: "高锰酸盐指数上限 · Greatest permanganate index"}
+  nh3n: {value: 1.0, unit: "mg/L", title: "氨氮上限 · Greatest ammonia nitrogen"}
+  tp_river: {value: 0.2, unit: "mg/L", title: "总磷上限（河流） · Greatest total phosphorus, rivers"}
+  tp_lake: {value: 0.05, unit: "mg/L", title: "总磷上限（湖库） · Greatest total phosphorus, lakes"}
+standard: GB 3838-2002 表1; 环办[2011]22号（年度评价用各月均值，均值按 GB 3838 修约）
+confidence: verified_1
 field: water
 serves: [Q020]
-aliases: [地表水优良比例, 达到或优于Ⅲ类, 优良水质比例]
-odds: {kind: share_of_sections, table: water_months}
+plan: quanzhou/1.2 quanzhou/2.16
+aliases: [地表水达到或好于Ⅲ类水体比例, 地表水达到或好于Ⅲ类比例, 地表水Ⅲ类以上水体比例, 全市主要河流Ⅰ-Ⅲ类水质比例, 主要河流Ⅰ-Ⅲ类水质比例, 地表水优良比例, 优良水体比例, Ⅰ—Ⅲ类断面比例, 断面水质优良比例]
+odds: {kind: share_of_classes, table: water_months, best: 3}
 */
-with sections as (
-    select a.area as district, period_of(w.day) as period, w.point, avg(w.grade) as class, count(*) as months
+with means as (
+    select
+        a.area as district,
+        period_of(w.day) as period,
+        w.point,
+        any_value(w.section_type) as section_type,
+        avg(w.ph) as ph,
+        round_even(avg(w.oxygen), 1) as oxygen,
+        round_even(avg(w.codmn), 1) as codmn,
+        round_even(avg(w.nh3n), 2) as nh3n,
+        round_even(avg(w.tp), 3) as tp,
+        count(*) as months
     from water_months w join areas a on a.district = w.district
-    where w.day between $begin and $end and w.network = 'surface_water' and w.valid
+    where w.day between $begin and $end and w.valid and w.network = 'surface_water'
     group by all
+),
+judged as (
+    select
+        *,
+        coalesce(ph between $ph_low and $ph_high, true)
+        and coalesce(oxygen >= $oxygen, true)
+        and coalesce(codmn <= $codmn, true)
+        and coalesce(nh3n <= $nh3n, true)
+        and coalesce(tp <= case when section_type = 'lake' then $tp_lake else $tp_river end, true) as kept
+    from means
 ),
 expected as (
     select a.area as district, count(*) as sections
@@ -31,12 +60,12 @@ expected as (
     group by all
 )
 select
-    s.district,
-    s.period,
-    100.0 * count(*) filter (where s.class <= 3) / count(*) as value,
-    sum(s.months) as rows,
+    j.district,
+    j.period,
+    100.0 * count(*) filter (where j.kept) / count(*) as value,
+    sum(j.months) as rows,
     max(e.sections * p.months_elapsed) as due
-from sections s
-join expected e on e.district = s.district
-join periods p on p.district = s.district and p.period = s.period
+from judged j
+join expected e on e.district = j.district
+join periods p on p.district = j.district and p.period = j.period
 group by all

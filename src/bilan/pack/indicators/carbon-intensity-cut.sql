@@ -1,0 +1,36 @@
+/*
+indicator: carbon-intensity-cut
+title: 单位地区生产总值二氧化碳排放降低率 · Cut of carbon dioxide per unit of gross domestic product
+about: 单位地区生产总值（可比价）二氧化碳排放较五年规划基年（2015、2020、2025 年）的累计降幅，两数由部门填报；省级核算公布的，以公布数为准 · Cumulative cut of carbon dioxide per unit of gross domestic product at constant prices since the base year of the five-year plan (2015, 2020, 2025), both reported; a figure published by the province takes precedence
+unit: "%"
+decimals: 1
+direction: up
+period: year
+by: [city, district]
+missing: none
+version: "2016"
+source: reported
+parameters:
+  cycle: {value: 5, unit: "a", title: "规划周期，基年为周期前一年 · Cycle of plans; the base is the year before it"}
+standard: 单位GDP二氧化碳排放降低率（1 − 报告年强度/基年强度）
+confidence: unverified
+field: climate
+serves: [Q020]
+plan: quanzhou/1.13 quanzhou/2.1 xiamen/goal
+aliases: [单位GDP二氧化碳排放降低率, 单位GDP二氧化碳排放强度下降比例, 单位国内生产总值二氧化碳排放下降比例, 单位国内生产总值二氧化碳排放, 单位地区生产总值二氧化碳排放降低率, 单位GDP二氧化碳排放量, 碳排放强度下降]
+odds: {kind: reported}
+*/
+with intensity as (
+    select t.district, t.period, t.year, t.value / nullif(g.value, 0) as value
+    from figures t
+    join figures g on g.series = 'gdp-constant' and g.district = t.district and g.period = t.period
+    where t.series = 'co2-emissions'
+)
+select
+    n.district,
+    n.period,
+    100.0 * (1 - n.value / nullif(b.value, 0)) as value,
+    4 as rows
+from intensity n
+join intensity b on b.district = n.district and b.year = $cycle * ((n.year - 1) // $cycle)
+where n.year between year($begin) and year($end)

@@ -1,0 +1,30 @@
+/*
+indicator: nh3n-cut
+title: 氨氮排放量降低率 · Cut of ammonia nitrogen
+about: 氨氮排放总量较五年规划基年（2015、2020、2025 年）的累计降幅，由部门填报；省下达指标按重点工程减排量核定的，以核定数为准 · Cumulative cut of the emissions of ammonia nitrogen since the base year of the five-year plan (2015, 2020, 2025), reported; where the province counts the reductions of key works instead, its figure takes precedence
+unit: "%"
+decimals: 2
+direction: up
+period: year
+by: [city, district]
+missing: none
+version: "2016"
+source: reported
+parameters:
+  cycle: {value: 5, unit: "a", title: "规划周期，基年为周期前一年 · Cycle of plans; the base is the year before it"}
+standard: 规划表1（较基年下降百分比）
+confidence: unverified
+field: governance
+serves: [Q020]
+plan: quanzhou/1.15
+aliases: [氨氮排放量下降比例, 氨氮排放量降低率, 氨氮排放总量下降, 氨氮减排, 氨氮减少]
+odds: {kind: reported}
+*/
+select
+    n.district,
+    n.period,
+    100.0 * (1 - n.value / nullif(b.value, 0)) as value,
+    2 as rows
+from figures n
+join figures b on b.series = n.series and b.district = n.district and b.year = $cycle * ((n.year - 1) // $cycle)
+where n.series = 'nh3n-emissions' and n.day between $begin and $end
