@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bilan.plans.reader.model import JOINT, Block, BlockKind, Document
-from bilan.plans.reader.reading import read
+from bilan.plans.reader.reading import read, read_text
 
-__all__ = ["JOINT", "Block", "BlockKind", "Document", "read"]
+__all__ = ["JOINT", "Block", "BlockKind", "Document", "read", "read_text"]

@@ -76,7 +76,7 @@ class _Walk:
     blocks: list[Block] = field(default_factory=list)
     restored: int = 0
     noting: bool = False
-    framed: bool = False
+    frame: str = ""
     article: int = 0
 
     def take(self, place: int, item: Paragraph | Grid) -> None:
@@ -128,23 +128,29 @@ class _Walk:
         """Go below a heading."""
         if found.rank is Rank.ARTICLE:
             self.article = found.value
-        self.framed = False
+        self.frame = "frame" if item.box else ""
         self.outline.enter(found, item.level or 0)
 
     def _leave(self, item: Paragraph) -> None:
         """End a table at the first text that is no note to it, and a box where its frame ends."""
         if self.outline.within(Rank.TABLE) and self._ends_table(item):
             self.outline.leave(Rank.TABLE)
-        if self.outline.within(Rank.BOX) and self.framed and (item.trace or (item.gap and not item.box and not item.cell)):
+        if self.outline.within(Rank.BOX) and self._ends_box(item):
             self.outline.leave(Rank.BOX)
-            self.framed = False
-        self.framed = self.framed or item.cell or item.box
+            self.frame = ""
+        self.frame = "frame" if item.box else "cell" if item.cell else self.frame
 
     def _ends_table(self, item: Paragraph) -> bool:
         """Whether a paragraph is neither a note to the table above it nor one of the few words between caption and table."""
         if self.noting:
             return not NEXT_NOTE.match(item.text)
         return not NOTE.match(item.text) and len(item.text) > SHORT // 2
+
+    def _ends_box(self, item: Paragraph) -> bool:
+        """Whether a paragraph stands outside the frame, or behind the cell, that the box is made of."""
+        if self.frame == "frame":
+            return not item.box
+        return self.frame == "cell" and (item.trace or (item.gap and not item.cell))
 
     def _in_box(self, item: Paragraph) -> bool:
         """Whether a paragraph stands in a box."""

@@ -32,11 +32,19 @@ class Line:
 
 @dataclass(slots=True)
 class Cell:
-    """A cell of a table: its text and where it stands; `covered` when a cell that began further up reaches into this row."""
+    """A cell of a table.
+
+    Attributes:
+        covered: whether a cell that began further up reaches into this row.
+        column: heading it stands below, counted from 0; nothing when the source does not say.
+        whole: whether it covers all columns.
+    """
 
     text: str
     line: int
     covered: bool = False
+    column: int | None = None
+    whole: bool = False
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bilan.plans.reader import plain, tables
+from bilan.plans.reader import pdf, plain, tables, word
 from bilan.plans.reader.assembling import assemble
 from bilan.plans.reader.grids import Grid, grid
 from bilan.plans.reader.joining import join
@@ -18,6 +18,8 @@ LARGEST = 64 * 1024 * 1024
 LARGEST_TEXT = 8_000_000
 """Most characters of text that are taken apart: about ten thousand pages."""
 CHINESE_SHARE = 0.2
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How old Word files, and new ones with a password, begin."""
 
 
 def read(path: Path, name: str = "") -> Document:
@@ -42,12 +44,29 @@ def read(path: Path, name: str = "") -> Document:
     return build(_source(path, name))
 
 
+def read_text(text: str, name: str = "") -> Document:
+    """Read a plan, or a passage of one, that is at hand as text.
+
+    Raises:
+        BilanError: there is no text, or hardly any in Chinese.
+
+    Examples:
+        >>> [(block.section, block.text) for block in read_text("（一）管网。到2027年，新建管网20公里。").blocks]
+        [('（一）', '（一）管网。到2027年，新建管网20公里。')]
+    """
+    return build(Source(name, list(plain.lines(text))))
+
+
 def _source(path: Path, name: str) -> Source:
     """Open a file by what its first bytes say it is."""
     with path.open("rb") as file:
         first = file.read(1024)
     if first.startswith(b"PK"):
-        raise BilanError(Problem("plan.unknown_kind", {"name": name}))
+        return word.source(path, name)
+    if b"%PDF-" in first:
+        return pdf.source(path, name)
+    if first.startswith(OLE):
+        raise BilanError(Problem("plan.old_word", {"name": name}))
     return Source(name, list(plain.lines(plain.decode(path.read_bytes(), name))))
 
 
