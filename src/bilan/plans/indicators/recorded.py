@@ -1,0 +1,144 @@
+"""The documented tables that come from the platform's own database: figures, cases and registers, as they are and as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+from django.utils import timezone
+
+from bilan.casework.models import Case
+from bilan.pack.indicators import Column, Table
+from bilan.pack.registers import Bilingual, Register
+from bilan.plans.indicators.queries import HISTORY, REGISTERS
+from bilan.plans.indicators.spans import Span
+from bilan.plans.models import Figure, FigureState
+from bilan.problems import BilanError
+from bilan.registers import lake
+from bilan.registers.declared import declared
+from bilan.registers.exporting.columns import Values, columns
+from bilan.registers.exporting.typed import column_type, typed_frame
+from bilan.registers.models import Revision
+
+_LEFT_OUT = ("geometry", "aliases")
+"""Columns that queries have no use for."""
+_TYPES: dict[Any, str] = {pl.Int64: "integer", pl.Float64: "number", pl.Date: "date", pl.Boolean: "boolean"}
+_TIMES = {
+    "from_day": Column("from_day", "date", Bilingual("此内容从哪天起", "Day from which the register said this")),
+    "to_day": Column("to_day", "date", Bilingual("到哪天为止，仍有效为空", "Day on which it ceased to, empty while it still does")),
+}
+_FIGURES: dict[str, Any] = {
+    "series": pl.String,
+    "district": pl.String,
+    "period": pl.String,
+    "value": pl.Float64,
+    "organisation": pl.String,
+}
+_CASES: dict[str, Any] = {
+    **dict.fromkeys(("code", "flow", "title", "district", "organisation", "state", "standing", "result", "register", "entry"), pl.String),
+    **dict.fromkeys(("opened", "due", "closed"), pl.Date),
+}
+
+
+def makers() -> Mapping[str, Callable[[], pl.DataFrame]]:
+    """Name of a table → what makes it."""
+    found: dict[str, Callable[[], pl.DataFrame]] = {"figures": figures, "cases": cases}
+    for name, register in declared().registers.items():
+        if register.sensitivity in lake.OPEN:
+            slug = name.replace("-", "_")
+            found[f"{REGISTERS}.{slug}"] = _now(register)
+            found[f"{HISTORY}.{slug}"] = _then(register)
+    return found
+
+
+def documented() -> Iterator[Table]:
+    """The tables of the registers with their columns."""
+    for name, register in declared().registers.items():
+        if register.sensitivity not in lake.OPEN:
+            continue
+        slug = name.replace("-", "_")
+        own = {column.name: column for column in _columns(register)}
+        now = Bilingual("每行是一条记录，为台账现状", "A row is an entry as the register says now")
+        then = Bilingual(
+            "每行是一条记录的一个历史状态；某日的状态：from_day <= 该日 且 (to_day 为空 或 to_day > 该日)",
+            "A row is one state of an entry; that of a day: from_day <= day and (to_day is null or to_day > day)",
+        )
+        yield Table(f"{REGISTERS}.{slug}", register.title, now, own)
+        yield Table(f"{HISTORY}.{slug}", register.title, then, own | _TIMES)
+
+
+def figures() -> pl.DataFrame:
+    """Reported figures that were signed off."""
+    rows = Figure.objects.filter(state=FigureState.SIGNED, replaced=False).order_by("series", "district", "period")
+    frame = pl.DataFrame(list(rows.values_list(*_FIGURES)), schema=_FIGURES, orient="row")
+    first = {period: _first(period) for period in frame["period"].unique()}
+    day = pl.col("period").replace_strict(first, default=None, return_dtype=pl.Date)
+    return frame.with_columns(day.alias("day")).with_columns(pl.col("day").dt.year().cast(pl.Int64).alias("year"))
+
+
+def cases() -> pl.DataFrame:
+    """Cases, running and done."""
+    rows = Case.objects.order_by("code").values_list(*_CASES)
+    days = range(len(_CASES) - 3, len(_CASES))
+    laid = [tuple(_day(value) if at in days else value for at, value in enumerate(row)) for row in rows.iterator(chunk_size=2000)]
+    frame = pl.DataFrame(laid, schema=_CASES, orient="row")
+    return frame.with_columns(pl.col("opened").dt.year().cast(pl.Int64).alias("year"))
+
+
+def _now(register: Register) -> Callable[[], pl.DataFrame]:
+    def made() -> pl.DataFrame:
+        if not lake.is_current(register.name):
+            lake.write(register.name)
+        frame = pl.read_parquet(lake.path_of(register.name))
+        return frame.drop([name for name in _LEFT_OUT if name in frame.columns])
+
+    return made
+
+
+def _then(register: Register) -> Callable[[], pl.DataFrame]:
+    def made() -> pl.DataFrame:
+        names = _names(register)
+        wanted = columns(register, names, "zh-hans")
+        entries = Revision.objects.filter(register=register.name, archived=False).order_by("code", "version")
+        times: list[tuple[Any, Any]] = []
+
+        def rows() -> Iterator[Mapping[str, Any]]:
+            for record, values in Values(None, register, wanted, "zh-hans", worded=False).of(entries):
+                times.append((_day(record.since), _day(record.until)))
+                yield values
+
+        frame = typed_frame(register, names, rows())
+        spans = pl.DataFrame(times, schema={"from_day": pl.Date, "to_day": pl.Date}, orient="row")
+        return frame.hstack(spans).filter(pl.col("to_day").is_null() | (pl.col("to_day") > pl.col("from_day")))
+
+    return made
+
+
+def _names(register: Register) -> list[str]:
+    return [name for name in lake.names_of(register) if name not in _LEFT_OUT]
+
+
+def _columns(register: Register) -> Iterator[Column]:
+    for entry in columns(register, _names(register), "zh-hans"):
+        field = register.fields.get(entry.name)
+        english = field.title.text("en") if field else entry.name.replace("_", " ").capitalize()
+        yield Column(entry.name, _type(register, entry.name), Bilingual(entry.title, english), entry.unit)
+
+
+def _type(register: Register, name: str) -> str:
+    kind = column_type(register, name)
+    if isinstance(kind, pl.List):
+        return f"{_TYPES.get(kind.inner, 'text')}[]"
+    return _TYPES.get(kind, "time" if isinstance(kind, pl.Datetime) else "text")
+
+
+def _day(moment: Any) -> Any:
+    return timezone.localtime(moment).date() if moment else None
+
+
+def _first(period: str) -> Any:
+    try:
+        return Span.parse(period).first
+    except BilanError:
+        return None

@@ -1,0 +1,149 @@
+"""All tables that a query may ask, made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from bilan.pack import vocab
+from bilan.pack.city import City
+from bilan.pack.districts import District
+from bilan.pack.districts import current as districts_of
+from bilan.pack.indicators import Table
+from bilan.pack.indicators import tables as declared
+from bilan.plans.indicators import measured, recorded
+from bilan.plans.indicators.observing import Observed
+from bilan.plans.indicators.queries import Query, texts
+from bilan.problems import BilanError, Place, Problem
+from bilan.telemetry import clock
+from bilan.telemetry.store import Store
+
+OBSERVATIONS = "observations_day"
+PERIODS = "periods"
+FIRST_YEAR = 2015
+"""Nothing before it is read."""
+_TYPES: dict[str, Any] = {
+    "text": pl.String,
+    "integer": pl.Int64,
+    "number": pl.Float64,
+    "date": pl.Date,
+    "boolean": pl.Boolean,
+    "time": pl.Datetime("us"),
+}
+Maker = Callable[[], pl.DataFrame]
+
+
+def documented() -> Mapping[str, Table]:
+    """Every table by name: those of the platform, then those of the registers."""
+    return {**declared(), **{table.name: table for table in recorded.documented()}}
+
+
+def empty(table: Table) -> pl.DataFrame:
+    """A table without rows, for checking queries against its columns."""
+    return pl.DataFrame(schema={column.name: _type(column.type) for column in table.columns.values()})
+
+
+@dataclass
+class Tables:
+    """The tables of one city.
+
+    Args:
+        store: where observations and verdicts are.
+        today: the day that it is.
+        given: tables in place of those of the platform, for tests and benches.
+    """
+
+    city: City
+    store: Store
+    today: date
+    given: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    _made: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def now(cls, city: City, store: Store) -> Tables:
+        """The tables as they are."""
+        return cls(city, store, clock.moment(clock.now(city.timezone)).date())
+
+    @cached_property
+    def documented(self) -> Mapping[str, Table]:
+        """Every table by name."""
+        return documented()
+
+    @cached_property
+    def counties(self) -> Sequence[District]:
+        """Districts that stand today."""
+        return districts_of(self.city).counties(self.today.isoformat())
+
+    @property
+    def districts(self) -> list[str]:
+        """Their codes, after the empty one of the city."""
+        return ["", *(entry.code for entry in self.counties)]
+
+    def frames(self, queries: Iterable[Query]) -> dict[str, pl.DataFrame]:
+        """The tables that queries name, with exactly their documented columns.
+
+        Raises:
+            BilanError: a query asks for observations without naming a parameter.
+        """
+        wanted: set[str] = set()
+        words: set[str] = set()
+        for query in queries:
+            wanted |= query.tables
+            if OBSERVATIONS in query.tables:
+                words |= _words(query)
+        return {name: self._frame(name, frozenset(words)) for name in sorted(wanted - {PERIODS})}
+
+    def _frame(self, name: str, words: frozenset[str]) -> pl.DataFrame:
+        if name in self.given:
+            return _laid(self.given[name], self.documented[name])
+        if name == OBSERVATIONS:
+            return _laid(measured.observations_day(self._observed, words), self.documented[name])
+        if name not in self._made:
+            self._made[name] = _laid(self._makers[name](), self.documented[name])
+        return self._made[name]
+
+    @cached_property
+    def _makers(self) -> Mapping[str, Maker]:
+        return {**measured.makers(self._observed), **recorded.makers(), "districts": self._districts, "areas": self._areas}
+
+    @cached_property
+    def _observed(self) -> Observed:
+        codes = [entry.code for entry in self.counties]
+        return Observed(self.store, self.city.adcode, codes, date(FIRST_YEAR, 1, 1), self.today)
+
+    def _districts(self) -> pl.DataFrame:
+        rows = [(entry.code, entry.name_zh, entry.name_en) for entry in self.counties]
+        return pl.DataFrame(rows, schema=dict.fromkeys(("code", "name", "name_en"), pl.String), orient="row")
+
+    def _areas(self) -> pl.DataFrame:
+        codes = [entry.code for entry in self.counties]
+        rows = [("", ""), *(("", code) for code in codes), *((code, code) for code in codes)]
+        return pl.DataFrame(rows, schema={"area": pl.String, "district": pl.String}, orient="row")
+
+
+def _words(query: Query) -> frozenset[str]:
+
+    known = {name for parameter in vocab.parameters().values() for name in (parameter.code, parameter.column) if name}
+    found = texts(query)
+    if not found & known:
+        raise BilanError(Problem("indicators.needs_parameter", {"value": OBSERVATIONS}, Place()))
+    return found
+
+
+def _laid(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """A frame in the columns and types of its table; those it lacks are empty, but the year of its day."""
+    if "year" not in frame.columns and "day" in frame.columns:
+        frame = frame.with_columns(pl.col("day").dt.year().alias("year"))
+    return frame.select(
+        (pl.col(column.name) if column.name in frame.columns else pl.lit(None)).cast(_type(column.type)).alias(column.name)
+        for column in table.columns.values()
+    )
+
+
+def _type(name: str) -> Any:
+    return pl.List(_TYPES[name.removesuffix("[]")]) if name.endswith("[]") else _TYPES[name]
