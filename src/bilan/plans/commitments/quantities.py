@@ -1,0 +1,227 @@
+"""Numbers with their units and comparators in an even text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from bilan.plans.commitments.numerals import NUMERALS, arabic, chinese
+from bilan.plans.commitments.vocabulary import lookup, table, words
+
+SCALE = "(?:百万|千万|万亿|十万|百|千|万|亿)"
+PER = "(?:/(?:每)?(?:百|千|万|亿)?(?:年|日|天|月|小时|人|{units})|每(?:立方米|平方米|平方公里|公顷|升|人|年|日|天|小时))"
+COUNTED_IN_NUMERALS = "(?:个|家|项|座|台|套|条|处|件|起|轮|类|种|部门|层级|个层级|所|艘|辆|名)"
+LABELS = ("工程", "行动", "计划", "板块", "战略", "工作", "攻坚", "体系", "优势", "理念", "经验", "机制", "会议", "原则", "专项", "革命")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, and the words beside it that compare.
+
+    Attributes:
+        begin, end: where it stands with its comparing words; `first`, `last`: where the number and unit alone stand.
+        number: end of the number's own glyphs.
+        value, upper: the number and the upper end of a range; `unit`: as written; `dimension`: what the unit measures.
+        comparator: by the words; `comparing`: the words it was taken from, as written.
+        spelled: written in Chinese numerals; `notes`: such as ``approx``.
+    """
+
+    begin: int
+    end: int
+    first: int
+    last: int
+    number: int
+    value: float
+    unit: str
+    dimension: str
+    upper: float | None = None
+    comparator: str = "="
+    before: str = ""
+    after: str = ""
+    spelled: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether the unit counts things."""
+        return self.dimension == "count"
+
+    def moved(self, by: int) -> Quantity:
+        """The same number in a longer text that has `by` characters more before it."""
+        return replace(self, begin=self.begin + by, end=self.end + by, first=self.first + by, last=self.last + by, number=self.number + by)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    units = "|".join(re.escape(unit) for unit in words("units"))
+    unit = rf"(?:余|多)?(?P<unit>{SCALE}?(?:{units}){PER.format(units=units)}?|万|亿)"
+    number = r"(?P<low>\d+(?:,\d{3})*(?:\.\d+)?)"
+    upper = r"(?:[%％]?(?:~|-|—|至)(?P<high>\d+(?:\.\d+)?))?"
+    return re.compile(rf"(?<![\w.:〔])(?<!第){number}{upper}{unit}", re.ASCII)
+
+
+@cache
+def _spelled() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![第\d{NUMERALS}])(?P<low>[{NUMERALS}]+)(?:(?P<unit>成)|(?P<count>{COUNTED_IN_NUMERALS}))|百分之(?P<share>[{NUMERALS}]+)"
+    )
+
+
+GROUPED = re.compile(
+    rf"(?<=等)(?P<low>\d+|[{NUMERALS}]+)(?P<unit>大(?!类)[\u4e00-\u9fff]{{2}})|(?<=[等共])(?P<few>[{NUMERALS}]+)(?P<body>部门|县|市|区)"
+)
+RANK = re.compile(
+    rf"(?:居|列|名列|排名|排|均为|为|获)(?P<where>[^，；。]{{0,16}}?)(?P<core>(?:第(?P<place>\d+|[{NUMERALS}]+)|(?P<top>前(?P<best>\d+|[{NUMERALS}]+)))(?:名|位)?)(?![\d个大轮批次届期条章])"
+)
+NEXT_RANK = re.compile(rf"(?:、|和)(?P<core>第(?P<place>\d+|[{NUMERALS}]+)(?:名|位)?)")
+INDEX = re.compile(r"指数(?:为|达到|达|降至|降到|约)?(?P<low>\d+(?:\.\d+)?)(?![\d.]*[\u4e00-\u9fff%])")
+YEARS_ON = re.compile(r"连续(?P<low>\d+)(?P<unit>年)")
+DISTANT = re.compile(r"(?P<word>至少|最少|最多|至多|不少于|不低于)[\u4e00-\u9fffA-Z ]{1,8}$")
+RATIO = re.compile(r"(?P<parts>\d+(?:\.\d+)?(?:[:：]\d+(?:\.\d+)?){1,4})")
+
+
+def _dimension(unit: str) -> str:
+    known = lookup("units", "dimension")
+    if unit in known:
+        return known[unit]
+    bare = re.sub(rf"^{SCALE}", "", unit)
+    if bare in known:
+        return known[bare]
+    if "/" in bare or "每" in bare:
+        head = re.split(r"/|每", bare)[0]
+        kind = known.get(head, "")
+        return "capacity" if kind in ("mass", "volume") and not bare.endswith(("立方米", "升")) else "concentration" if kind else "share"
+    return known.get(bare, "count")
+
+
+def _number(match: re.Match[str]) -> Quantity:
+    begin, end = match.span()
+    upper = arabic(match["high"]) if match["high"] else None
+    last = match.end("high") if match["high"] else match.end("low")
+    notes = ("range",) if upper is not None else ()
+    return Quantity(begin, end, begin, end, last, arabic(match["low"]), match["unit"], _dimension(match["unit"]), upper, notes=notes)
+
+
+def _word(match: re.Match[str]) -> Quantity | None:
+    value = chinese(match["share"] or match["low"])
+    if value is None:
+        return None
+    begin, end = match.span()
+    notes = (f"spelled:{match.group()}",)
+    if match["share"]:
+        return Quantity(begin, end, begin, end, end, value, "%", "share", spelled=True, notes=notes)
+    if match["unit"]:
+        return Quantity(begin, end, begin, end, end, value * 10, "%", "share", spelled=True, notes=notes)
+    return Quantity(begin, end, begin, end, match.end("low"), value, match["count"], "count", spelled=True, notes=notes)
+
+
+def _grouped(match: re.Match[str]) -> Quantity | None:
+    numeral, unit = match["low"] or match["few"], match["unit"] or match["body"]
+    if unit.endswith(LABELS):
+        return None
+    value = arabic(numeral) if numeral.isdigit() else chinese(numeral)
+    notes = () if numeral.isdigit() else (f"spelled:{match.group()}",)
+    return (
+        None if value is None else Quantity(*match.span(), *match.span(), match.start() + len(numeral), value, unit, "count", notes=notes)
+    )
+
+
+def _rank(match: re.Match[str]) -> Quantity | None:
+    groups = match.groupdict()
+    numeral = groups.get("place") or groups.get("best") or ""
+    value = arabic(numeral) if numeral.isdigit() else chinese(numeral)
+    if value is None:
+        return None
+    begin, end = match.span("core")
+    top = bool(groups.get("top"))
+    return Quantity(begin, end, begin, end, end, value, "名", "rank", comparator="<=" if top else "=", notes=(f"ordinal:{match['core']}",))
+
+
+def _compared(quantity: Quantity, blotted: str) -> Quantity:
+    """The quantity with the comparing words beside it taken in."""
+    rows = {(row["place"], row["words"]): row for row in _comparators()}
+    notes, comparator, begin, end = list(quantity.notes), quantity.comparator, quantity.begin, quantity.end
+    before = after = ""
+    for word in words("comparators", "place", "before"):
+        if blotted.endswith(word, max(0, begin - 8), begin) and rows["before", word]["note"] != "rank":
+            before, comparator = word, rows["before", word]["comparator"]
+            begin -= len(word)
+            if rows["before", word]["note"]:
+                notes.append(f"{rows['before', word]['note']}:{word}")
+            break
+    distant = DISTANT.search(blotted, max(0, quantity.begin - 12), quantity.begin) if not before else None
+    if distant:
+        comparator = rows["before", distant["word"]]["comparator"]
+        notes.append(f"comparing:{distant['word']}")
+    for word in words("comparators", "place", "after"):
+        if blotted.startswith(word, end):
+            after = word
+            comparator = rows["after", word]["comparator"] if comparator == "=" else comparator
+            end += len(word)
+            if rows["after", word]["note"]:
+                notes.append(f"{rows['after', word]['note']}:{word}")
+            break
+    return replace(quantity, begin=begin, end=end, comparator=comparator, before=before, after=after, notes=tuple(notes))
+
+
+@cache
+def _comparators() -> tuple[dict[str, str], ...]:
+    return table("comparators")
+
+
+def _free(span: tuple[int, int], taken: list[Quantity]) -> bool:
+    return all(span[1] <= other.begin or other.end <= span[0] for other in taken)
+
+
+def _ratio(match: re.Match[str]) -> list[Quantity]:
+    begin, end = match.span()
+    parts = [float(part) for part in re.split("[:：]", match["parts"])]
+    if abs(sum(parts) - 100) > 1:
+        return []
+    return [
+        Quantity(begin, end, begin, end, end, part, "%", "share", notes=(f"ratio {match['parts']}", f"part:{place}"))
+        for place, part in enumerate(parts, 1)
+    ]
+
+
+def quantities(blotted: str) -> list[Quantity]:
+    """All numbers with a unit, in the order of the text.
+
+    Args:
+        blotted: even text in which names, titles and dates are blotted out.
+
+    Examples:
+        >>> [(q.comparator, q.value, q.unit) for q in quantities("不低于41%，治理7.39万亩左右，超九成企业")]
+        [('>=', 41.0, '%'), ('=', 7.39, '万亩'), ('>', 90.0, '%')]
+    """
+    found: list[Quantity] = [part for match in RATIO.finditer(blotted) for part in _ratio(match)]
+    for match in GROUPED.finditer(blotted):
+        grouped = _grouped(match)
+        if grouped is not None and _free(match.span(), found):
+            found.append(grouped)
+    found += [_compared(_number(match), blotted) for match in _pattern().finditer(blotted) if _free(match.span(), found)]
+    for match in YEARS_ON.finditer(blotted):
+        span = (match.start("low"), match.end())
+        found.append(Quantity(*span, *span, match.end("low"), arabic(match["low"]), match["unit"], "time"))
+    for match in INDEX.finditer(blotted):
+        span = match.span("low")
+        if _free(span, found):
+            found.append(_compared(Quantity(*span, *span, span[1], arabic(match["low"]), "", "index"), blotted))
+    for match in _spelled().finditer(blotted):
+        spelled = _word(match)
+        if spelled is not None and _free(match.span(), found):
+            found.append(_compared(spelled, blotted))
+    found += _ranks(blotted, found)
+    return sorted(found, key=lambda quantity: quantity.begin)
+
+
+def _ranks(blotted: str, taken: list[Quantity]) -> list[Quantity]:
+    found: list[Quantity] = []
+    for match in RANK.finditer(blotted):
+        rank = _rank(match)
+        while rank is not None and _free((rank.begin, rank.end), taken):
+            found.append(rank)
+            following = NEXT_RANK.match(blotted, rank.end)
+            rank = _rank(following) if following else None
+    return found

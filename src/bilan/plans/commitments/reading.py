@@ -1,0 +1,180 @@
+"""From the blocks of a document to its commitments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bilan.plans.commitments import goals, kinds, tables
+from bilan.plans.commitments.assemble import drafts
+from bilan.plans.commitments.building import Place, build
+from bilan.plans.commitments.dates import Date, Use, dates
+from bilan.plans.commitments.distribution import hand_out
+from bilan.plans.commitments.due import NONE, Due, governing, lead
+from bilan.plans.commitments.leftout import kept, titles
+from bilan.plans.commitments.model import Read
+from bilan.plans.commitments.phrases import bare_measure, strip_lead
+from bilan.plans.commitments.quantities import Quantity, quantities
+from bilan.plans.commitments.rows import Draft
+from bilan.plans.commitments.text import Text, brackets, clauses, even, mask, sentences
+from bilan.plans.reader import Block, BlockKind, Document
+
+CONTENTS = "目录"
+AIMS = re.compile(r"目标[：:。]?$|目标(?:如下|是)")
+NOTHING = Quantity(0, 0, 0, 0, 0, 0.0, "", "")
+STEM = re.compile(r"^——")
+
+
+@dataclass(slots=True)
+class Reading:
+    """State of the reading of one document: what was announced above holds for what follows."""
+
+    document: Document
+    announced: Due = NONE
+    remarks: set[str] = field(default_factory=set)
+    found: list[Read] = field(default_factory=list)
+
+    def run(self) -> list[Read]:
+        """All commitments in the order of the text."""
+        for block in self.document.blocks:
+            if block.kind is BlockKind.HEADING:
+                self.announced = NONE
+            elif block.kind is BlockKind.ROW:
+                self.found += tables.row(block, self.document, self.remarks)
+            elif block.kind in (BlockKind.PARAGRAPH, BlockKind.BOX) and block.section != CONTENTS:
+                self.found += Paragraph(self, block).read()
+        return self.found
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Reads one paragraph: sentence by sentence, the deadline of its first words holding on."""
+
+    reading: Reading
+    block: Block
+    text: Text = field(init=False)
+    plain: str = field(init=False)
+    open: str = field(init=False)
+    days: list[Date] = field(init=False)
+    status: str = field(init=False)
+    held: Due = NONE
+    part: Due = NONE
+    last: Draft | None = None
+
+    def __post_init__(self) -> None:
+        document = self.reading.document
+        self.text = even(self.block.text)
+        self.plain = self.text.plain
+        self.open = mask(self.plain, titles(self.plain))
+        self.days = dates(self.plain, self.open, document.finish)
+        self.status = kinds.status((*self.block.headings, document.title))
+
+    def read(self) -> list[Read]:
+        """The commitments of the paragraph."""
+        found: list[Read] = []
+        for number, (begin, end) in enumerate(sentences(self.plain)):
+            self.last = None
+            if number and self.plain[begin - 1] != "；":
+                self.part = NONE
+            days = self._days(begin, end)
+            opening = lead(days, self.plain, begin)
+            if opening and number == 0 and not kinds.status_only(self.status):
+                self.held = Due(opening.deadline, self.text.words(opening.begin, opening.end), True, opening.year)
+            found += self._sentence(begin, end, days)
+            due = [date for date in days if date.use is Use.DUE]
+            if due:
+                self.part = Due(due[-1].deadline, self.text.words(due[-1].begin, due[-1].end), True, due[-1].year)
+        self._announce()
+        return found
+
+    def _days(self, begin: int, end: int) -> list[Date]:
+        inner = brackets(self.plain, "（")
+        return [date for date in self.days if begin <= date.begin < end and not any(first < date.begin < last for first, last in inner)]
+
+    def _announce(self) -> None:
+        if not AIMS.search(self.plain):
+            if not STEM.match(self.plain):
+                self.reading.announced = NONE
+            return
+        coming = [date for date in self.days if date.use is Use.DUE]
+        if coming:
+            date = coming[-1]
+            self.reading.announced = Due(date.deadline, self.text.words(date.begin, date.end), True, date.year)
+
+    def _sentence(self, begin: int, end: int, days: list[Date]) -> list[Read]:
+        place = Place(self.reading.document, self.block, self.text, begin, end, self.status, days)
+        blotted = mask(self.open, [(date.begin, date.end) for date in self.days])
+        closed = mask(blotted, brackets(self.plain, "（"))
+        found = quantities(closed[begin:end])
+        found = [_moved(quantity, begin) for quantity in found]
+        rows: list[Read] = []
+        for span in clauses(self.plain, begin, end):
+            mine = kept(self.plain, [quantity for quantity in found if span[0] <= quantity.begin < span[1]], span)
+            made = hand_out(self.plain, span, drafts(self.plain, blotted, span, mine)) if mine else []
+            self._inherit(made)
+            if not made:
+                self._topic(span, blotted)
+            rows += [build(place, draft, self._due(days, draft.quantity.begin, end), span) for draft in _dated(made, days)]
+            rows += self._bracketed(place, span, made, blotted)
+            rows += goals.read(place, span, made, self._due(days, span[0] if not days else span[1], end), blotted)
+        return rows
+
+    def _due(self, days: list[Date], place: int, end: int) -> Due:
+        date = governing(days, place, self.plain, end)
+        if date and date.use is Use.START:
+            return Due("", self.text.words(date.begin, date.end), False, 0, date.note)
+        if date:
+            return Due(date.deadline, self.text.words(date.begin, date.end), False, date.year, date.note)
+        for due in (self.part, self.held, self.reading.announced):
+            if due is not NONE:
+                return due
+        return NONE
+
+    def _inherit(self, made: list[Draft]) -> None:
+        for draft in made:
+            before = self.last
+            if before is not None and draft.shape == "after":
+                if not draft.verb and not draft.reached and before.role == "build":
+                    draft.verb, draft.role = before.verb, before.role
+                if not draft.subject and bare_measure(draft.metric):
+                    draft.subject = before.subject
+            if draft.shape != "threshold":
+                self.last = draft
+
+    def _topic(self, span: tuple[int, int], blotted: str) -> None:
+        """A clause without a number can name what the next clause measures: 建设海堤，长度2公里."""
+        phrase = strip_lead(self.plain, *span, blotted)
+        if phrase.noun and phrase.role == "build":
+            self.last = Draft(NOTHING, subject=phrase.noun, verb=phrase.verb, role=phrase.role)
+
+    def _bracketed(self, place: Place, span: tuple[int, int], made: list[Draft], blotted: str) -> list[Read]:
+        rows: list[Read] = []
+        for first, last in brackets(self.plain, "（"):
+            if not span[0] <= first < span[1] or not any(glyph.isdigit() for glyph in self.plain[first:last]):
+                continue
+            inner = [_moved(quantity, first + 1) for quantity in quantities(blotted[first + 1 : last - 1])]
+            for start, stop in clauses(self.plain[first + 1 : last - 1], 0, last - first - 2):
+                piece = (start + first + 1, stop + first + 1)
+                mine = kept(self.plain, [one for one in inner if piece[0] <= one.begin < piece[1]], piece)
+                for draft in drafts(self.plain, blotted, piece, mine):
+                    draft.bracketed = True
+                    outer = strip_lead(self.plain, *span, blotted)
+                    if outer.role == "encourage":
+                        draft.verb, draft.role = outer.verb, outer.role
+                    if not draft.subject:
+                        draft.subject = re.split(r"[，。；、和及]", self.plain[span[0] : first])[-1]
+                    rows.append(build(place, draft, self._due(place.days, draft.quantity.begin, span[1]), span))
+        return rows
+
+
+def _moved(quantity: Quantity, by: int) -> Quantity:
+    return quantity.moved(by)
+
+
+def _dated(made: list[Draft], days: list[Date]) -> list[Draft]:
+    """Numbers handed out to dates: 2018年、2019年上半年分别居第七名、第四名."""
+    due = [date for date in days if date.use is Use.DUE]
+    if len(due) == len(made) >= 2 and all(date.end <= made[0].quantity.begin for date in due) and made[1].listed:
+        for draft, date in zip(made, due, strict=True):
+            draft.notes.append(f"year:{date.deadline}")
+    return made
