@@ -22,6 +22,8 @@ from tests.web.running import PERSONS, Site
 
 VALUES = {
     "code": "AIR{n}",
+    "report": "air-monthly",
+    "period": "2026-10",
     "network": "air",
     "mn": "MN-AIR{n}",
     "district": "{district}",

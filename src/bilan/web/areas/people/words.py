@@ -24,6 +24,8 @@ ACTIONS = {
     "delegation.revoke": _("Delegation revoked"),
     "session.end": _("Session ended"),
     "export": _("Exported"),
+    "report.make": _("Report drawn up"),
+    "report.publish": _("Report published or withdrawn"),
     "declarations.reload": _("Declarations loaded again"),
     "audit.anchor-lost": _("The log's anchor file was gone"),
 }

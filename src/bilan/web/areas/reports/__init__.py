@@ -1,0 +1,1 @@
+"""Reports: outlines, issues, the numbers in them and what changed between two."""
