@@ -44,3 +44,45 @@ def test_targets_outside_do_not_show(client_of: ClientOf) -> None:
     page = text(client_of("inside-viewer").get("/scorecard?place=all"))
     assert "/targets/AIR1" in page
     assert "/targets/AIR2" not in page
+
+
+def test_a_target_shows_what_the_rest_must_bring(client_of: ClientOf) -> None:
+    page = text(client_of("administrator").get("/targets/city"))
+    assert "82 %" in page
+    assert "到2030年，空气质量优良天数比例达到97%。" in page
+    assert "/targets/AIR2" in page
+    assert "/targets/AIR2" not in text(client_of("inside-viewer").get("/targets/city"))
+    path = client_of("viewer").get("/targets/city?part=path").json()
+    assert path["band"]["values"] == [95.0, 96.0, 96.5, 97.0, 97.5]
+    assert path["series"][1]["data"][0] == ["2026", 95.4]
+    odds = client_of("viewer").get("/targets/city?part=odds").json()["series"][0]["data"]
+    assert odds[-1][1] == 82.0
+
+
+def test_a_path_is_changed_by_form_and_the_second_is_told(client_of: ClientOf) -> None:
+    planner, path = client_of("administrator"), "/targets/city/edit"
+    sent = {"version": 0, "value": 97.0, "owner": "大气科", "published": "on", "path_2026": 95.5, "path_2030": 97.0, "reason": "分年度"}
+    assert planner.post(path, sent).status_code == 302
+    target = Target.objects.get(code="city")
+    assert (target.path, target.version) == ({"2026": 95.5, "2030": 97.0}, 1)
+    assert "2027 96.2 →" not in text(planner.get("/targets/city"))
+    second = planner.post(path, {**sent, "path_2026": 95.6})
+    assert second.status_code == 200
+    assert "该目标已被他人改动" in text(second)
+    refused = planner.post(path, {**sent, "version": 1, "value": 96.0})
+    assert "改动目标值须写明依据的文件" in text(refused)
+    assert client_of("viewer").get(path).status_code == 403
+    assert client_of("viewer").post(path, sent).status_code == 403
+
+
+def test_shares_outside_do_not_show_in_the_history(client_of: ClientOf) -> None:
+    planner = client_of("administrator")
+    version = Target.objects.get(code="city").version
+    sent = {"version": version, "value": 97.0, "owner": "大气科", "published": "on", "reason": "分解"}
+    sent |= {f"share_{code}": 96.0 + number for number, code in enumerate(tiny.DISTRICTS)}
+    assert planner.post("/targets/city/edit", sent).status_code == 302
+    name = tiny.DISTRICTS[tiny.OUTSIDE][0]
+    assert f"{name} 97" in text(planner.get("/targets/city"))
+    inside = text(client_of("inside-viewer").get("/targets/city"))
+    assert f"{name} 97" not in inside
+    assert f"{tiny.DISTRICTS[tiny.INSIDE][0]} 96" in inside

@@ -15,6 +15,7 @@ from tests.web import tiny
 INDICATOR = "good-days"
 SERIES = "sewage"
 WEEKS = 6
+SPREAD = {"0.05": 95.0, "0.25": 96.0, "0.5": 96.5, "0.75": 97.0, "0.95": 97.5}
 
 
 def make() -> None:
@@ -69,7 +70,7 @@ def _stands(target: Target, value: float, probability: float, today: date, name:
         "needed": 98.0,
         "affordable": 4,
         "left": 40,
-        "quantiles": {"0.05": 95.0, "0.5": 96.5, "0.95": 97.5},
+        "quantiles": SPREAD,
         "deciding": {"note": name},
     }
     Odds.objects.bulk_create(

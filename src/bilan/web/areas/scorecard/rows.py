@@ -70,11 +70,11 @@ def table_of(request: Request, rows: Sequence[dict[str, Any]], known: Sequence[L
     return Table(
         "scorecard",
         [
-            Column("order", _("Standing"), render=_standing),
+            Column("order", _("How it stands"), render=_standing),
             Column("title", _("Promise"), render=_promise),
             Column("value", _("Value"), kind="number", render=_value),
             Column("aim", _("Target"), sortable=False, render=_aim),
-            Column("gap", _("Missing"), kind="number", render=_gap),
+            Column("gap", _("Still missing"), kind="number", render=_gap),
             Column("odds", _("Odds"), kind="share", render=_odds),
             Column("due", _("Next deadline"), render=_due),
             Column("districts", _("Districts"), render=_below, sortable=False),

@@ -31,6 +31,7 @@ class Line:
         value, gap, probability, why: of its newest odds; a value alone comes from the newest value of its indicator.
         day: day of these odds, or last day of the data behind the value.
         history: odds of earlier days, oldest first.
+        newest: number of its newest odds.
     """
 
     target: Target
@@ -42,6 +43,7 @@ class Line:
     why: str = ""
     day: date | None = None
     history: Sequence[tuple[date, float]] = field(default=())
+    newest: int | None = None
 
     @property
     def title(self) -> str:
@@ -106,7 +108,7 @@ def _line(
     if odds is not None:
         gap = missing(target, odds.value) if odds.gap is None else odds.gap
         mark = mark_of(odds.probability, gap, promised)
-        return Line(target, spec, mark, odds.value, gap, odds.probability, odds.why, odds.day, past)
+        return Line(target, spec, mark, odds.value, gap, odds.probability, odds.why, odds.day, past, odds.pk)
     if value is None:
         return Line(target, spec, mark_of(None, None, promised), why="no_data")
     gap = missing(target, value.value)
