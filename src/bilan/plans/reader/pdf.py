@@ -8,8 +8,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from bilan.plans.reader import pdflayout
 from bilan.plans.reader.debris import strip
-from bilan.plans.reader.lines import Line, Source
+from bilan.plans.reader.lines import Source
+from bilan.plans.reader.pdflayout import Field, Placed
+from bilan.plans.reader.pdftables import arrange, is_caption
 from bilan.problems import BilanError, Problem
 
 MOST_PAGES = 2000
@@ -51,10 +54,10 @@ def source(path: Path, name: str) -> Source:
     return _lines(name, pages)
 
 
-def _pages(reader: Any, name: str) -> list[list[str]]:
+def _pages(reader: Any, name: str) -> list[list[Placed]]:
     """Lines of each page."""
     begin = time.monotonic()
-    pages: list[list[str]] = []
+    pages: list[list[Placed]] = []
     for number, page in enumerate(reader.pages, start=1):
         if time.monotonic() - begin > SECONDS:
             raise BilanError(Problem("plan.too_slow", {"name": name, "value": number, "allowed": round(SECONDS)}))
@@ -62,34 +65,42 @@ def _pages(reader: Any, name: str) -> list[list[str]]:
         if contents is None or len(contents.get_data()) > LARGEST_PAGE:
             pages.append([])
             continue
-        pages.append([strip(line) for line in page.extract_text().splitlines()])
+        pages.append(_page(page))
     return pages
 
 
-def _lines(name: str, pages: list[list[str]]) -> Source:
+def _page(page: Any) -> list[Placed]:
+    """Lines of a page; where a table is announced, with the places of their fields."""
+    texts = [strip(line) for line in page.extract_text().splitlines()]
+    if any(is_caption(text) for text in texts):
+        return pdflayout.lines(page)
+    return [Placed(0.0, [Field(text, 0.0, 0.0)]) for text in texts]
+
+
+def _lines(name: str, pages: list[list[Placed]]) -> Source:
     """Drop running lines; those of the first page stay, as the title may be among them.
 
     Raises:
         BilanError: most pages hold no text.
     """
-    bare = [number for number, page in enumerate(pages, start=1) if sum(len(line.strip()) for line in page) < FEWEST]
+    bare = [number for number, page in enumerate(pages, start=1) if sum(len(line.text) for line in page) < FEWEST]
     if not pages or len(bare) >= SCANNED * len(pages):
         raise BilanError(Problem("plan.scanned", {"name": name, "value": len(pages)}))
     running = _running(pages)
     found = Source(name)
     for number, page in enumerate(pages, start=1):
         edges = {*range(EDGE), *range(len(page) - EDGE, len(page))}
-        for index, line in enumerate(page):
-            if number == 1 or not (index in edges and _pattern(line) in running):
-                found.items.append(Line(number, line, number))
+        kept = [line for index, line in enumerate(page) if number == 1 or not (index in edges and _pattern(line.text) in running)]
+        found.items += arrange(kept, number)
     return found
 
 
-def _running(pages: list[list[str]]) -> set[str]:
+def _running(pages: list[list[Placed]]) -> set[str]:
     """Lines that stand at the edge of at least half the pages, whatever their page number."""
     seen: Counter[str] = Counter()
     for page in pages:
-        seen.update({_pattern(line) for line in [*page[:EDGE], *page[-EDGE:]] if line.strip() and not CLAUSE.search(line)})
+        edge = [line.text for line in [*page[:EDGE], *page[-EDGE:]]]
+        seen.update({_pattern(text) for text in edge if text and not CLAUSE.search(text)})
     return {pattern for pattern, count in seen.items() if count >= max(3, OFTEN * len(pages))}
 
 
