@@ -1,0 +1,102 @@
+"""Targets on what only grows piece by piece: outfalls treated, villages built, a share of a register that is done."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from bilan.plans.odds.memory import Floats
+from bilan.plans.odds.model import Aim, Period, Stand, Why, chance, quantiles
+
+PATHS = 2000
+BLOCK = 3
+"""Months that are drawn together: work comes in campaigns and before year's ends."""
+
+LEAST_MONTHS = 6
+"""Months whose change must be known."""
+
+PACE_SPREAD = 0.35
+"""Standard deviation of the logarithm of next year's pace against the past's: works run out, money comes late."""
+
+LOOKED_BACK = 36
+"""Months that the pace is learnt from; what was done before was done by other means."""
+
+
+def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, ceiling: float | None = None) -> Stand:
+    """Tell how a number that grows piece by piece stands.
+
+    Changes of the months to come are drawn from past months in blocks, those of the same season three times as often, under a pace that
+    itself is uncertain.
+
+    Args:
+        history: columns ``day`` (last day of a month, or any day) and ``value`` (how much there was), ascending or not.
+        period: its end is when the number must be reached.
+        today: later rows are not known yet.
+        aim: the promise.
+        ceiling: the most there can be, such as 100 for shares.
+    """
+    rows = history.drop_nulls(["day", "value"]).filter(pl.col("day") <= today).sort("day")
+    if not rows.height:
+        return Stand(why=Why.NO_DATA)
+    monthly = (
+        rows.group_by_dynamic("day", every="1mo")
+        .agg(pl.col("value").last())
+        .upsample("day", every="1mo")
+        .with_columns(pl.col("value").forward_fill())
+    )
+    value = float(rows["value"][-1])
+    gap, through = aim.gap(value), _day(rows["day"][-1])
+    left = (period.end.year - today.year) * 12 + period.end.month - today.month + (1 if today <= period.end else 0)
+    met = bool(aim.met(np.array([value]))[0])
+    basis = {"months": float(monthly.height)}
+    if today > period.end:
+        return Stand(value, gap, left=0, probability=float(met), why=Why.OVER, through=through, basis=basis)
+    needed = max(gap, 0.0) / max(left, 1)
+    changes = monthly["value"].diff().drop_nulls().to_numpy()[-LOOKED_BACK:]
+    if len(changes) < LEAST_MONTHS:
+        return Stand(value, gap, needed, None, left, why=Why.LITTLE_HISTORY, through=through, basis=basis)
+    if not np.abs(changes).any():
+        # Nothing moved: what is reached stays reached, what is not has no pace.
+        return Stand(
+            value,
+            gap,
+            needed,
+            None,
+            left,
+            probability=1.0 if met else None,
+            why=Why.SURE if met else Why.NO_PACE,
+            through=through,
+            basis=basis,
+        )
+    basis["pace"] = round(float(changes.mean()), 4)
+    months = monthly["day"].dt.month().to_numpy()[-len(changes) :]
+    ends = value + _drawn(changes, months, today, left).sum(axis=1)
+    ends = np.maximum(ends, 0.0) if ceiling is None else np.clip(ends, 0.0, ceiling)
+    return Stand(value, gap, needed, None, left, quantiles(ends), chance(aim, ends), "", through, basis)
+
+
+def _drawn(changes: Floats, months: Floats, today: date, left: int) -> Floats:
+    """Changes of the months to come, of shape (futures, months)."""
+    random = np.random.default_rng(today.toordinal())
+    pace = np.exp(random.normal(-0.5 * PACE_SPREAD**2, PACE_SPREAD, (PATHS, 1)))
+    blocks = -(-left // BLOCK)
+    begins = np.arange(max(1, len(changes) - BLOCK + 1))
+    parts = []
+    for block in range(blocks):
+        season = (today.month - 1 + block * BLOCK) % 12 + 1
+        apart = np.abs(months[begins] - season)
+        weight = np.where(np.minimum(apart, 12 - apart) <= 1, 3.0, 1.0)
+        starts = random.choice(begins, PATHS, p=weight / weight.sum())
+        parts.append(changes[np.minimum(starts[:, None] + np.arange(BLOCK), len(changes) - 1)])
+    drawn: Floats = np.concatenate(parts, axis=1)[:, :left] * pace
+    # This month is partly over already.
+    following = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
+    drawn[:, 0] *= (following - today).days / (following - today.replace(day=1)).days
+    return drawn
+
+
+def _day(day: object) -> date:
+    assert isinstance(day, date)
+    return day
