@@ -33,6 +33,7 @@ COMMANDS = {
     "import": ("bilan.telemetry.readers.command:import_files", "Import readings from files · 从文件导入读数"),
     "mqtt": ("bilan.telemetry.readers.mqtt_command:mqtt", "Receive readings over MQTT · 接收 MQTT 上报"),
     "plan": ("bilan.plans.command:plan", "Read plan documents · 读取规划文件"),
+    "indicators": ("bilan.plans.indicators.command:indicators", "Indicators: list, check, compute · 指标：列出、检查、计算"),
     "pack": ("bilan.pack.command:pack", "Check what the city declares · 检查城市配置"),
 }
 """Sub-command → where it lives, and its one line of help."""

@@ -11,3 +11,11 @@ class PlansConfig(AppConfig):
     name = "bilan.plans"
     label = "plans"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let rules look at indicators."""
+        # Models can only be imported once all applications are there.
+        from bilan.casework.evaluating.frames import publish  # noqa: PLC0415
+        from bilan.plans.indicators.watched import frame  # noqa: PLC0415
+
+        publish("indicators", frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -35,8 +36,21 @@ TERMS = {
     "left": pl.Float64,
     "done": pl.Boolean,
 }
+Source = Callable[[str, date], pl.DataFrame]
+"""Gives the frame of a key as it is on a day."""
+_published: dict[str, Source] = {}
 CASE = "case"
 """What stands for a register in the terms of cases."""
+
+
+def publish(subject: str, source: Source) -> None:
+    """Let rules about a subject look at what another part of the platform keeps.
+
+    Args:
+        subject: ``indicators`` or ``forecasts``.
+        source: gives the frame of a key such as ``indicators:good-days``.
+    """
+    _published[subject] = source
 
 
 class Frames:
@@ -57,6 +71,9 @@ class Frames:
     def _frame(self, key: str, today: date) -> pl.DataFrame:
         if key == TERMS_FRAME:
             return terms(today)
+        published = _published.get(key.partition(":")[0])
+        if published:
+            return published(key, today)
         register = declared().registers.get(key.removeprefix(ENTRIES)) if key.startswith(ENTRIES) else None
         if register is None:
             return pl.DataFrame()

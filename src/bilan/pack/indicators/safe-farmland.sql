@@ -20,7 +20,7 @@ aliases: [受污染耕地安全利用率, 受污染耕地安全利用]
 odds: {kind: count}
 */
 with held as (
-    select a.area as area, p.period, h.*
+    select a.area as holder, p.period, h.*
     from history.farmland_class h
     join areas a on a.district = h.district
     join periods p
@@ -31,7 +31,7 @@ with held as (
         and h.status <> 'closed' and h.class in ('safe-use', 'strict')
 )
 select
-    area as district,
+    holder as district,
     period,
     100.0 * coalesce(sum(area) filter (where safe), 0) / nullif(sum(area), 0) as value,
     count(*) as rows

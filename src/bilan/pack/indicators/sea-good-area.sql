@@ -63,10 +63,12 @@ box as (
     from means
 ),
 across as (
-    select unnest(generate_series(floor(west / $step)::bigint - 4, ceil(east / $step)::bigint + 4)) * $step as lon from box
+    select n * $step as lon
+    from box, generate_series(floor(west / $step)::bigint - 4, ceil(east / $step)::bigint + 4) as cells(n)
 ),
 down as (
-    select unnest(generate_series(floor(south / $step)::bigint - 4, ceil(north / $step)::bigint + 4)) * $step as lat from box
+    select n * $step as lat
+    from box, generate_series(floor(south / $step)::bigint - 4, ceil(north / $step)::bigint + 4) as cells(n)
 ),
 near as (
     select

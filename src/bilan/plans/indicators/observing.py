@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
 
 from bilan.pack import vocab
-from bilan.telemetry.clock import HOUR, seconds
+from bilan.telemetry.clock import HOUR, moment, seconds
 from bilan.telemetry.model import Point
 from bilan.telemetry.store import Store
 
@@ -106,17 +107,31 @@ class Observed:
         networks = {point.code: point.network for point in self.catalogue}
         parts = [pl.DataFrame(schema=_DAYS)]
         for (network,), series in catalogue.group_by(pl.col("point").replace_strict(networks, default="").alias("network")):
-            marks = sorted(vocab.valid_marks(str(network)))
             interval = "day" if str(network).startswith("source") else "hour"
             own = series.filter(pl.col("interval") == interval)
-            found = self.store.scan(own["id"].to_list(), *self.seconds, interval).filter(
-                pl.col("flag").is_in(marks), pl.col("value").is_not_null()
-            )
-            totals = pl.col("series").is_in(own.filter(pl.col("statistic") == "total")["id"].to_list())
-            value = pl.when(totals.first()).then(pl.col("value").sum()).otherwise(pl.col("value").mean())
-            hours = (pl.col("seconds").sum() // HOUR).cast(pl.Int64)
-            parts.append(found.group_by("series", SECONDS_DAY).agg(value.alias("value"), hours.alias("hours")))
+            parts += self._days_of(own, interval, sorted(vocab.valid_marks(str(network))))
         return pl.concat(parts)
+
+    def _days_of(self, series: pl.DataFrame, interval: str, marks: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Days of series of one interval, portion by portion: what is sealed is in order as it lies and needs no sorting."""
+        ids = series["id"].to_list()
+        totals = pl.col("series").is_in(series.filter(pl.col("statistic") == "total")["id"].to_list())
+        value = pl.when(totals.first()).then(pl.col("value").sum()).otherwise(pl.col("value").mean())
+        hours = (pl.col("seconds").sum() // HOUR).cast(pl.Int64)
+        kept = pl.col("flag").is_in(list(marks)) & pl.col("value").is_not_null()
+        for begin, end in self._portions(ids, "1y" if interval == "day" else "1mo"):
+            found = self.store.scan(ids, begin, end, interval).filter(kept)
+            yield found.group_by("series", SECONDS_DAY).agg(value.alias("value"), hours.alias("hours"))
+
+    def _portions(self, ids: Sequence[int], length: str) -> list[tuple[int, int]]:
+        """Spans [s of the wall clock] from the first value of any of the series to the end, cut where files are."""
+        first = self.store.statistics(ids)["first"].min() if ids else None
+        if first is None:
+            return []
+        begin, end = max(int(str(first)), self.seconds[0]), self.seconds[1]
+        cuts = pl.datetime_range(moment(begin).date().replace(day=1), moment(end), length, eager=True).dt.epoch("s")
+        edges = [begin, *(cut for cut in cuts.to_list() if begin < cut < end), end]
+        return list(pairwise(edges))
 
 
 def said(point: Point, name: str) -> str | None:

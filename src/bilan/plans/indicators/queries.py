@@ -70,6 +70,7 @@ def parse(sql: str, known: Collection[str], given: Collection[str], file: str = 
     defined = {entry["key"].lower() for node in _nodes(tree) for entry in node.get("cte_map", {}).get("map", ())}
     tables: set[str] = set()
     parameters: set[str] = set()
+    called = {id(node["function"]) for node in _nodes(tree) if node.get("type") == "TABLE_FUNCTION"}
     for node in _nodes(tree):
         kind = node.get("type")
         if kind == "BASE_TABLE":
@@ -83,9 +84,7 @@ def parse(sql: str, known: Collection[str], given: Collection[str], file: str = 
             parameters.add(node["identifier"])
             _known_parameter(node, given, place, problems)
         elif "function_name" in node:
-            _known_function(node, place, problems, table=False)
-        if kind == "TABLE_FUNCTION":
-            _known_function(node["function"], place, problems, table=True)
+            _known_function(node, place, problems, table=id(node) in called)
     if problems:
         raise BilanError(*problems)
     return Query(sql, frozenset(tables), frozenset(parameters), tree)
@@ -116,7 +115,7 @@ def refused(error: duckdb.Error, sql: str, known: Collection[str] = (), file: st
         candidates = [*known, *re.findall(r'"([^"]+)"', text.partition("Candidate bindings:")[2].partition("\n")[0])]
         return Problem("indicators.unknown_column", {"value": column[1], "nearest": nearest(column[1], candidates)}, place)
     said = text.partition("\n\n")[0].partition(": ")[2] or text
-    return Problem("indicators.failed", {"value": said[:300]}, place)
+    return Problem("indicators.failed", {"value": said.partition("\n")[0][:300]}, place)
 
 
 def _tree(sql: str, place: _Placer) -> Mapping[str, Any]:

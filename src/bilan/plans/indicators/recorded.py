@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -25,8 +26,8 @@ _LEFT_OUT = ("geometry", "aliases")
 """Columns that queries have no use for."""
 _TYPES: dict[Any, str] = {pl.Int64: "integer", pl.Float64: "number", pl.Date: "date", pl.Boolean: "boolean"}
 _TIMES = {
-    "from_day": Column("from_day", "date", Bilingual("此内容从哪天起", "Day from which the register said this")),
-    "to_day": Column("to_day", "date", Bilingual("到哪天为止，仍有效为空", "Day on which it ceased to, empty while it still does")),
+    "since": Column("since", "date", Bilingual("此内容从哪天起", "Day from which the register said this")),
+    "until": Column("until", "date", Bilingual("到哪天为止，仍有效为空", "Day on which it ceased to, empty while it still does")),
 }
 _FIGURES: dict[str, Any] = {
     "series": pl.String,
@@ -61,11 +62,11 @@ def documented() -> Iterator[Table]:
         own = {column.name: column for column in _columns(register)}
         now = Bilingual("每行是一条记录，为台账现状", "A row is an entry as the register says now")
         then = Bilingual(
-            "每行是一条记录的一个历史状态；某日的状态：from_day <= 该日 且 (to_day 为空 或 to_day > 该日)",
-            "A row is one state of an entry; that of a day: from_day <= day and (to_day is null or to_day > day)",
+            "每行是一条记录的一个历史状态；某日的状态：since <= 该日 且 (until 为空 或 until > 该日)",
+            "A row is one state of an entry; that of a day: since <= day and (until is null or until > day)",
         )
         yield Table(f"{REGISTERS}.{slug}", register.title, now, own)
-        yield Table(f"{HISTORY}.{slug}", register.title, then, own | _TIMES)
+        yield Table(f"{HISTORY}.{slug}", register.title, then, _renamed(own) | _TIMES)
 
 
 def figures() -> pl.DataFrame:
@@ -109,8 +110,12 @@ def _then(register: Register) -> Callable[[], pl.DataFrame]:
                 yield values
 
         frame = typed_frame(register, names, rows())
-        spans = pl.DataFrame(times, schema={"from_day": pl.Date, "to_day": pl.Date}, orient="row")
-        return frame.hstack(spans).filter(pl.col("to_day").is_null() | (pl.col("to_day") > pl.col("from_day")))
+        spans = pl.DataFrame(times, schema=dict.fromkeys(_TIMES, pl.Date), orient="row")
+        return (
+            frame.rename({name: f"stated_{name}" for name in _TIMES if name in frame.columns})
+            .hstack(spans)
+            .filter(pl.col("until").is_null() | (pl.col("until") > pl.col("since")))
+        )
 
     return made
 
@@ -124,6 +129,12 @@ def _columns(register: Register) -> Iterator[Column]:
         field = register.fields.get(entry.name)
         english = field.title.text("en") if field else entry.name.replace("_", " ").capitalize()
         yield Column(entry.name, _type(register, entry.name), Bilingual(entry.title, english), entry.unit)
+
+
+def _renamed(own: Mapping[str, Column]) -> dict[str, Column]:
+    """Columns under names that leave those of the times free."""
+    named = {f"stated_{name}" if name in _TIMES else name: column for name, column in own.items()}
+    return {name: replace(column, name=name) for name, column in named.items()}
 
 
 def _type(register: Register, name: str) -> str:
