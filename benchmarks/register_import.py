@@ -21,6 +21,7 @@ import fastexcel
 import xlsxwriter
 from django.core.management import call_command
 
+from bilan.cli import collect_seldom
 from bilan.pack.city import City
 from bilan.tabular.places.parsing import Box
 from bilan.tabular.sheets import read_sheet
@@ -79,6 +80,7 @@ def main() -> None:
     arguments.add_argument("--rows", type=int, default=100_000)
     arguments.add_argument("--database", default="", help="address of a PostgreSQL database; SQLite without it")
     given = arguments.parse_args()
+    collect_seldom()
     with tempfile.TemporaryDirectory(prefix="bilan-bench-") as name:
         folder = Path(name)
         path = workbook(folder / "rows.xlsx", given.rows)
