@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -63,6 +64,7 @@ class Tables:
     today: date
     given: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @classmethod
     def now(cls, city: City, store: Store) -> Tables:
@@ -103,9 +105,10 @@ class Tables:
             return _laid(self.given[name], self.documented[name])
         if name == OBSERVATIONS:
             return _laid(measured.observations_day(self._observed, words), self.documented[name])
-        if name not in self._made:
-            self._made[name] = _laid(self._makers[name](), self.documented[name])
-        return self._made[name]
+        with self._making:
+            if name not in self._made:
+                self._made[name] = _laid(self._makers[name](), self.documented[name])
+            return self._made[name]
 
     @cached_property
     def _makers(self) -> Mapping[str, Maker]:
