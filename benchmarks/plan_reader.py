@@ -56,15 +56,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def of_passages(passages: Sequence[dict[str, Any]]) -> Scores:
-    """Measure all passages together; the line of a row is the number of its passage, so that rows of two passages never match."""
+    """Measure all passages together; the line of a row is the number of its passage, so that rows of two passages never match.
+
+    A passage stands below its title, as it does in its document; its indicators are named together with what they are about.
+    """
     gold: list[Row] = []
     found: list[Row] = []
     for number, passage in enumerate(passages, start=1):
         mark = f"〔{number}〕"
         gold += [wanted(target, passage["text"], mark, number) for target in passage["targets"]]
-        for row in rows(commitments(read_text(passage["text"], passage["title"]))):
+        for row in rows(commitments(read_text(f"## {passage['title']}\n\n{passage['text']}"))):
             if row["kind"] != "baseline_fact":
-                found.append({**row, "line": str(number), "sentence_zh": mark + passage["text"]})
+                metric = row["subject_zh"] + row["metric_zh"]
+                found.append({**row, "line": str(number), "sentence_zh": mark + passage["text"], "metric_zh": metric})
     return measure(gold, found, PASSAGE_FIELDS)
 
 
