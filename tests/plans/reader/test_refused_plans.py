@@ -50,6 +50,8 @@ FILES = {
     "english.txt": (b"By 2030 the share of good days in the city shall reach 95 per cent.", "plan.not_chinese"),
     "picture.txt": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200), "plan.no_text_file"),
     "old.doc": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "plan.old_word"),
+    "locked.docx": (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "plan.locked"),
+    "page.html": ("<!DOCTYPE html><p>到2030年，全市优良天数比例达到95%。</p>".encode(), "plan.unknown_kind"),
     "table.xlsx": (zipped(**{"xl/workbook.xml": b"<workbook/>"}), "plan.unknown_kind"),
     "cut.docx": (word()[:900], "plan.broken"),
     "no-xml.docx": (zipped(**{"word/document.xml": b"<w:document", "[Content_Types].xml": b"<Types/>"}), "plan.broken"),

@@ -23,17 +23,17 @@ SHORT = 40
 GROUP_LEVEL = 7
 
 
-def assemble(name: str, items: Sequence[Paragraph | Grid], title: str = "") -> Document:
+def assemble(name: str, items: Sequence[Paragraph | Grid], problems: Sequence[Problem] = ()) -> Document:
     """Give paragraphs and tables their kind and their section."""
     listed = list(items)
     listing = contents.find(listed)
-    found = squeeze(title) or _title(listed, listing)
+    found = _title(listed, listing)
     walk = _Walk(found, listing, contents.restore(listed, listing) if listing.entries else {}, Outline(_restarts(listed, listing)))
     for place, item in enumerate(listed):
         walk.take(place, item)
-    problems = (Problem("plan.headings_lost", {"value": walk.restored}),) if walk.restored else ()
+    lost = [Problem("plan.headings_lost", {"value": walk.restored})] if walk.restored else []
     begin, finish = period(found, walk.blocks)
-    return Document(found or name, tuple(walk.blocks), problems, begin, finish, base_year(walk.blocks))
+    return Document(found or name, tuple(walk.blocks), (*problems, *lost), begin, finish, base_year(walk.blocks))
 
 
 def _title(items: list[Paragraph | Grid], listing: Contents) -> str:

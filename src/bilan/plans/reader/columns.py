@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 NATURES = frozenset({"约束性", "预期性", "引领性", "指导性", "约束", "预期"})
 NUMBER = re.compile(r"^[≥≤<>＞＜＝=±~～约]*\s*[-－]?\d[\d,，]*(?:\.\d+)?\s*[%％]?")
@@ -18,7 +18,7 @@ UNKNOWN = 0.3
 WIDEST = 40
 
 
-@cache
+@lru_cache(maxsize=4096)
 def shape(text: str) -> str:
     """What kind of cell it is, in one word.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +17,9 @@ TRACE_SHARE = 0.2
 BEFORE_NEXT = 0.25
 """Credit of the place right before the next heading, for a lost chapter whose first section still has its heading."""
 HEAD = 80
+"""Characters of a paragraph in which the words of a lost heading are looked for; longer ones are no heading themselves."""
+MOST_PLACES = 300_000
+"""Pairs of missing headings and places between two headings up to which the best places are looked for."""
 PLAIN_HEADS = frozenset({"前言", "引言", "序言", "总则", "附则", "结语"})
 
 
@@ -80,7 +84,7 @@ def restore(items: list[Paragraph | Grid], contents: Contents) -> dict[int, list
     bounds = [(-1, contents.end - 1), *anchors, (len(contents.entries), len(items))]
     for (before, begin), (after, end) in pairwise(bounds):
         missing = [entry for entry in contents.entries[before + 1 : after] if entry.rank <= Rank.SECTION]
-        if not missing or not anchors:
+        if not missing or not anchors or len(missing) * (end - begin) > MOST_PLACES:
             continue
         for entry, place in zip(missing, _places(missing, items, begin + 1, end, trusted), strict=False):
             lost.setdefault(place, []).append(entry)
@@ -89,17 +93,19 @@ def restore(items: list[Paragraph | Grid], contents: Contents) -> dict[int, list
 
 def _anchors(items: list[Paragraph | Grid], contents: Contents) -> list[tuple[int, int]]:
     """(entry, item) of the headings that still stand in the text, in order."""
-    words = [squeeze(entry.words) for entry in contents.entries]
+    known: dict[str, list[int]] = {}
+    for index, entry in enumerate(contents.entries):
+        known.setdefault(squeeze(entry.words), []).append(index)
     anchors: list[tuple[int, int]] = []
     for place in range(contents.end, len(items)):
         item = items[place]
-        if not isinstance(item, Paragraph) or len(item.text) > 80:
+        if not isinstance(item, Paragraph) or len(item.text) > HEAD:
             continue
-        known = heading(item.text)
-        text = squeeze(known.words if known else item.text)
-        begin = anchors[-1][0] + 1 if anchors else 0
-        if text and text in words[begin:]:
-            anchors.append((words.index(text, begin), place))
+        found = heading(item.text)
+        listed = known.get(squeeze(found.words if found else item.text), [])
+        at = bisect_right(listed, anchors[-1][0] if anchors else -1)
+        if at < len(listed):
+            anchors.append((listed[at], place))
     return anchors
 
 

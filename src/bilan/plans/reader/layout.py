@@ -14,6 +14,8 @@ NAME = re.compile(r"指\s*标|名\s*称|项\s*目|任\s*务|内\s*容|工\s*程"
 GROUP = re.compile(r"类\s*别|类\s*型|领\s*域|分\s*类|方\s*面")
 VALUES = frozenset({"whole", "value", "dash", "nature"})
 MOST_HEADS = 4
+MOST_RAGGED = 300
+"""Ways of being ragged that are looked into in one table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Layout:
         columns: shapes each column holds in regular rows.
         name: column that names what a row is about; `serial`: column of running numbers; `group`: column that names groups of rows.
         shared: columns of words whose empty cells belong to the cell above.
-        ragged: number of cells of a row that has too many → their columns.
+        ragged: shapes of a row that has more or fewer cells than there are headings → the columns of its cells.
     """
 
     heads: list[str]
@@ -35,12 +37,13 @@ class Layout:
     serial: int | None
     group: int | None
     shared: frozenset[int]
-    ragged: dict[int, list[int]]
+    ragged: dict[tuple[str, ...], list[int]]
 
     def place(self, row: list[Cell]) -> list[list[Cell]]:
         """Put the cells of a row below their headings."""
         known = [min(cell.column, len(self.heads) - 1) for cell in row if cell.column is not None]
-        where = known or self.ragged.get(len(row)) or place([[cell.text] for cell in row], self.columns)
+        last = len(self.heads) - 1
+        where = known or self.ragged.get(_shapes(row)) or [min(index, last) for index in range(len(row))]
         placed: list[list[Cell]] = [[] for _ in self.heads]
         for cell, column in zip(row, where, strict=True):
             placed[column].append(cell)
@@ -102,13 +105,24 @@ def _columns(body: list[list[Cell]], width: int) -> list[Counter[str]]:
     return columns
 
 
-def _ragged(body: list[list[Cell]], columns: list[Counter[str]]) -> dict[int, list[int]]:
-    """Columns of the cells of rows that have more cells than there are headings, for each number of cells."""
-    found: dict[int, list[int]] = {}
-    for count in {len(row) for row in body if len(row) > len(columns)}:
-        rows = [row for row in body if len(row) == count]
-        found[count] = place([[row[index].text for row in rows] for index in range(count)], columns)
+def _ragged(body: list[list[Cell]], columns: list[Counter[str]]) -> dict[tuple[str, ...], list[int]]:
+    """Columns of the cells of ragged rows; rows with the same number of cells too many are ragged in the same way."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    longer: dict[int, list[list[Cell]]] = {}
+    for row in body:
+        if len(row) > len(columns):
+            longer.setdefault(len(row), []).append(row)
+        elif len(row) < len(columns) and len(found) < MOST_RAGGED and _shapes(row) not in found:
+            found[_shapes(row)] = place([[cell.text] for cell in row], columns)
+    for count, rows in list(longer.items())[:MOST_RAGGED]:
+        where = place([[row[index].text for row in rows] for index in range(count)], columns)
+        found.update({_shapes(row): where for row in rows})
     return found
+
+
+def _shapes(row: list[Cell]) -> tuple[str, ...]:
+    """Shapes of the cells of a row."""
+    return tuple(shape(cell.text) for cell in row)
 
 
 def _name(heads: list[str], serial: int | None) -> int:

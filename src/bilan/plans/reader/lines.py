@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bilan.problems import Problem
+
 
 @dataclass(slots=True)
 class Line:
@@ -85,8 +87,8 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Source:
-    """What a file gives before its structure is known."""
+    """What a file gives before its structure is known; `problems` were met on the way and did not stop it."""
 
     name: str
     items: list[Line | Table] = field(default_factory=list)
-    title: str = ""
+    problems: list[Problem] = field(default_factory=list)

@@ -12,7 +12,7 @@ from bilan.plans.reader import pdflayout
 from bilan.plans.reader.debris import strip
 from bilan.plans.reader.lines import Source
 from bilan.plans.reader.pdflayout import Field, Placed
-from bilan.plans.reader.pdftables import arrange, is_caption
+from bilan.plans.reader.pdftables import Open, arrange, continues, is_caption
 from bilan.problems import BilanError, Problem
 
 MOST_PAGES = 2000
@@ -25,9 +25,13 @@ SCANNED = 0.8
 EDGE = 2
 """Lines at the head and at the foot of a page among which running ones are looked for."""
 OFTEN = 0.5
+SHORTEST = 5
+"""Characters a running line has at least; page numbers are known otherwise."""
+TOLD = 20
+"""Pages without text that are named."""
 NUMBER = re.compile(r"\d+|[IVXivx]+")
 CLAUSE = re.compile("[，。；]")
-LARGEST_PAGE = 20 * 2**20
+LARGEST_PAGE = 4 * 2**20
 """Largest description of one page that is taken apart [bytes]."""
 
 
@@ -65,14 +69,14 @@ def _pages(reader: Any, name: str) -> list[list[Placed]]:
         if contents is None or len(contents.get_data()) > LARGEST_PAGE:
             pages.append([])
             continue
-        pages.append(_page(page))
+        pages.append(_page(page, pages[-1] if pages else []))
     return pages
 
 
-def _page(page: Any) -> list[Placed]:
-    """Lines of a page; where a table is announced, with the places of their fields."""
+def _page(page: Any, before: list[Placed]) -> list[Placed]:
+    """Lines of a page; where a table is announced, or goes on from the page before, with the places of their fields."""
     texts = [strip(line) for line in page.extract_text().splitlines()]
-    if any(is_caption(text) for text in texts):
+    if any(is_caption(text) for text in texts) or continues(before):
         return pdflayout.lines(page)
     return [Placed(0.0, [Field(text, 0.0, 0.0)]) for text in texts]
 
@@ -87,11 +91,14 @@ def _lines(name: str, pages: list[list[Placed]]) -> Source:
     if not pages or len(bare) >= SCANNED * len(pages):
         raise BilanError(Problem("plan.scanned", {"name": name, "value": len(pages)}))
     running = _running(pages)
-    found = Source(name)
+    told = [Problem("plan.some_scanned", {"value": len(bare), "pages": bare[:TOLD]})] if bare else []
+    found = Source(name, problems=told)
+    open_table: Open | None = None
     for number, page in enumerate(pages, start=1):
         edges = {*range(EDGE), *range(len(page) - EDGE, len(page))}
         kept = [line for index, line in enumerate(page) if number == 1 or not (index in edges and _pattern(line.text) in running)]
-        found.items += arrange(kept, number)
+        items, open_table = arrange(kept, number, open_table)
+        found.items += items
     return found
 
 
@@ -100,7 +107,7 @@ def _running(pages: list[list[Placed]]) -> set[str]:
     seen: Counter[str] = Counter()
     for page in pages:
         edge = [line.text for line in [*page[:EDGE], *page[-EDGE:]]]
-        seen.update({_pattern(text) for text in edge if text and not CLAUSE.search(text)})
+        seen.update({_pattern(text) for text in edge if len(text) >= SHORTEST and not CLAUSE.search(text)})
     return {pattern for pattern, count in seen.items() if count >= max(3, OFTEN * len(pages))}
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bilan.plans.reader.columns import shape
+from bilan.plans.reader.debris import is_page_mark
 from bilan.plans.reader.headings import NOTE, Rank, heading
 from bilan.plans.reader.layout import VALUES
 from bilan.plans.reader.lines import Cell, Line, Table
 from bilan.plans.reader.pdflayout import Field, Placed
 
 FEWEST = 3
+FOOT = 4
+"""Lines at the foot and at the head of a page among which a table that goes on is looked for."""
 NEARBY = 6
 """Lines below a caption within which the headings must begin."""
 
@@ -24,10 +29,31 @@ def is_caption(text: str) -> bool:
     return found is not None and found.rank is Rank.TABLE
 
 
-def arrange(lines: list[Placed], page: int) -> list[Line | Table]:
-    """Lines of a page, those below a caption that stand in columns put together to a table."""
+@dataclass(slots=True)
+class Open:
+    """A table that reaches the foot of a page: where its columns begin [points] and the words of its headings."""
+
+    table: Table
+    starts: list[float]
+
+
+def continues(lines: list[Placed]) -> bool:
+    """Whether a page ends in the columns of a table, its last two lines left aside as they may hold the page's number."""
+    return any(len(line.fields) >= FEWEST for line in lines[-FOOT:])
+
+
+def arrange(lines: list[Placed], page: int, before: Open | None = None) -> tuple[list[Line | Table], Open | None]:
+    """Lines of a page, those below a caption that stand in columns put together to a table.
+
+    Args:
+        before: the table that the page before ended in; its rows go on when this page begins with columns.
+
+    Returns:
+        What stands on the page, and the table it ends in.
+    """
     items: list[Line | Table] = []
-    place = 0
+    place = _go_on(before, lines, page) if before is not None else 0
+    open_table = before if place and place >= len(lines) - 1 else None
     while place < len(lines):
         items.append(Line(page, lines[place].text, page))
         place += 1
@@ -35,14 +61,32 @@ def arrange(lines: list[Placed], page: int) -> list[Line | Table]:
             continue
         near = range(place, min(place + NEARBY, len(lines)))
         begin = next((at for at in near if len(lines[at].fields) >= FEWEST), None)
-        table, end = _table(lines, begin, page) if begin is not None else (None, place)
-        if table is not None:
-            items += [*(Line(page, line.text, page) for line in lines[place:begin]), table]
+        found, end = _table(lines, begin, page) if begin is not None else (None, place)
+        if found is not None:
+            items += [*(Line(page, line.text, page) for line in lines[place:begin]), found.table]
             place = end
-    return items
+            open_table = found if place >= len(lines) - 1 else None
+    return items, open_table
 
 
-def _table(lines: list[Placed], begin: int, page: int) -> tuple[Table | None, int]:
+def _go_on(before: Open, lines: list[Placed], page: int) -> int:
+    """Add rows to the table that the page before ended in; returns the line behind them."""
+    place = next((at for at, line in enumerate(lines[:FOOT]) if len(line.fields) >= FEWEST), None)
+    if place is None:
+        return 0
+    heads = [cell.text for cell in before.table.rows[0]]
+    while place < len(lines) and not _ends(lines[place]):
+        cells = _row(lines[place].fields, before.starts, page)
+        repeated = all(cell.text in head for cell, head in zip(cells, heads, strict=True))
+        if _is_row(lines[place].fields):
+            before.table.rows.append(cells)
+        elif not repeated:
+            _add(before.table.rows[-1], cells)
+        place += 1
+    return place
+
+
+def _table(lines: list[Placed], begin: int, page: int) -> tuple[Open | None, int]:
     """The table whose headings begin on a line, and the line behind it."""
     end = begin
     while end < len(lines) and not _ends(lines[end]):
@@ -59,13 +103,15 @@ def _table(lines: list[Placed], begin: int, page: int) -> tuple[Table | None, in
             rows.append(cells)
         else:
             _add(rows[-1], cells)
-    return Table(rows, page, page, heads=1), end
+    return Open(Table(rows, page, page, heads=1), starts), end
 
 
 def _ends(line: Placed) -> bool:
     """Whether a line stands behind the table."""
     text = line.text
     alone = len(line.fields) == 1
+    if is_page_mark(text):
+        return True
     return bool(NOTE.match(text)) or is_caption(text) or (alone and (text.endswith("。") or heading(text) is not None))
 
 

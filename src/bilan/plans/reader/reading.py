@@ -18,6 +18,8 @@ LARGEST = 64 * 1024 * 1024
 LARGEST_TEXT = 8_000_000
 """Most characters of text that are taken apart: about ten thousand pages."""
 CHINESE_SHARE = 0.2
+PASSWORD = "EncryptedPackage".encode("utf-16-le")
+OTHERS = (b"<!doctype html", b"<html", b"<?xml", b"{\\rtf")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How old Word files, and new ones with a password, begin."""
 
@@ -66,8 +68,16 @@ def _source(path: Path, name: str) -> Source:
     if b"%PDF-" in first:
         return pdf.source(path, name)
     if first.startswith(OLE):
-        raise BilanError(Problem("plan.old_word", {"name": name}))
+        raise BilanError(Problem("plan.locked" if _locked(path) else "plan.old_word", {"name": name}))
+    if first.lstrip().lower().startswith(OTHERS):
+        raise BilanError(Problem("plan.unknown_kind", {"name": name}))
     return Source(name, list(plain.lines(plain.decode(path.read_bytes(), name))))
+
+
+def _locked(path: Path) -> bool:
+    """Whether a file in the old container is a new one with a password."""
+    with path.open("rb") as file:
+        return PASSWORD in file.read(2**20)
 
 
 def build(source: Source) -> Document:
@@ -91,7 +101,7 @@ def build(source: Source) -> Document:
         else:
             lines += [Line(cell.line, cell.text, item.page, whole=True) for row in item.rows for cell in row if cell.text]
     items += join(lines)
-    return assemble(source.name, items, source.title)
+    return assemble(source.name, items, source.problems)
 
 
 def _tables(items: Sequence[Line | Table]) -> list[Line | Table]:
