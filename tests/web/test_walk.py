@@ -45,6 +45,7 @@ VALUES = {
     "document": "decision",
     "flow": "alert-order",
     "transition": "accept",
+    "plan": "tiny",
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
 QUERIES = (

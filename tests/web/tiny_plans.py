@@ -16,19 +16,29 @@ INDICATOR = "good-days"
 SERIES = "sewage"
 WEEKS = 6
 SPREAD = {"0.05": 95.0, "0.25": 96.0, "0.5": 96.5, "0.75": 97.0, "0.95": 97.5}
+SENTENCE = "到2030年，空气质量优良天数比例达到97%。"
 
 
 def make() -> None:
     """Put down a plan with what follows from it."""
     today = timezone.localdate()
     plan = Plan.objects.create(
-        code="tiny", title="演示市生态环境保护规划", title_en="Plan of Demo City", begin=2026, end=2030, state="running"
+        code="tiny",
+        title="演示市生态环境保护规划",
+        title_en="Plan of Demo City",
+        begin=2026,
+        end=2030,
+        state="running",
+        blocks=[{"kind": "paragraph", "level": 0, "text": SENTENCE, "line": 1, "page": None, "section": "第一章"}],
     )
     commitment = Commitment.objects.create(
         plan=plan,
         number=1,
         section="第一章",
-        sentence="到2030年，空气质量优良天数比例达到97%。",
+        sentence=SENTENCE,
+        line=1,
+        finish=len(SENTENCE),
+        words={"value": "97%"},
         metric="空气质量优良天数比例",
         comparator=">=",
         value=97.0,

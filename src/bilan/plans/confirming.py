@@ -6,7 +6,7 @@ what another has changed meanwhile, and that the log says who did what, is seen 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from bilan.people import audit
 from bilan.plans.checking import FIELDS, cleaned
-from bilan.plans.models import Check, Commitment, Plan
+from bilan.plans.linking import Named, linked
+from bilan.plans.models import Check, Commitment, Kind, Plan
 from bilan.problems import BilanError, Problem
 
 READING = ("section", "sentence", "line", "block", "begin", "finish", "words", "notes")
@@ -23,6 +24,9 @@ READING = ("section", "sentence", "line", "block", "begin", "finish", "words", "
 DONE = (Check.CONFIRMED, Check.CORRECTED)
 """States of commitments that count."""
 MOST_PARTS = 20
+NEEDED = frozenset({"title", "begin", "end", "state"})
+DESCRIBED = ("title", "title_en", "begin", "end", "base_year", "number", "issued", "organisation", "state")
+"""What a person may say of a plan; of these `NEEDED` cannot be empty."""
 
 
 def confirm(commitment: Commitment, person: Any, *, version: int | None = None) -> Commitment:
@@ -119,6 +123,32 @@ def link(commitment: Commitment, indicator: str, person: Any, *, version: int | 
     return _write(held, person, "plan.link", {"indicator": indicator}, {"before": held.indicator, "after": indicator}, decided=False)
 
 
+def link_sure(found: QuerySet[Commitment], indicators: Iterable[Named], person: Any) -> int:
+    """Link all commitments among `found` that are linked to nothing and whose words leave no doubt.
+
+    Parameters:
+        found: commitments of one plan.
+        indicators: those to choose from.
+
+    Returns:
+        How many were linked.
+    """
+    known = list(indicators)
+    waiting = found.filter(indicator="").exclude(check_state=Check.REJECTED).exclude(kind=Kind.BASELINE_FACT).select_related("plan")
+    made: dict[int, str] = {}
+    plan = ""
+    with transaction.atomic():
+        for held in waiting:
+            name = linked(held.metric, held.sentence, known, held.subject, held.unit)
+            if not name:
+                continue
+            plan, made[held.number] = held.plan.code, name
+            Commitment.objects.filter(pk=held.pk, indicator="").update(indicator=name, version=F("version") + 1)
+        if made:
+            audit.record("plan.link", plan, who=person, detail={"count": len(made), "links": made})
+    return len(made)
+
+
 def split(commitment: Commitment, parts: Sequence[Mapping[str, Any]], person: Any, *, version: int | None = None) -> list[Commitment]:
     """Put several commitments in the place of one in which more than one thing is promised.
 
@@ -196,6 +226,32 @@ def add(plan: Plan, block: int, begin: int, finish: int, given: Mapping[str, Any
         made = _new(plan, _next(plan), {**place, **values}, person, None)
         audit.record("plan.add-commitment", f"{plan.code}-{made.number}", who=person, detail={"sentence": made.sentence[:200]})
     return made
+
+
+def describe(plan: Plan, given: Mapping[str, Any], person: Any, *, version: int | None = None) -> Plan:
+    """Change what is known of the document itself: title, years, number, state.
+
+    Parameters:
+        given: field → value; what is empty and must not be stays as it was.
+
+    Raises:
+        BilanError: its years cannot be, or somebody has changed it since.
+    """
+    held = Plan.objects.get(pk=plan.pk)
+    values = {name: given[name] for name in DESCRIBED if name in given and (given[name] not in ("", None) or name not in NEEDED)}
+    changed = {name: value for name, value in values.items() if value != getattr(held, name)}
+    begin, end = values.get("begin", held.begin), values.get("end", held.end)
+    if begin > end:
+        raise BilanError(Problem("planbook.years", {"begin": begin, "end": end}))
+    if version is not None and version != held.version:
+        raise BilanError(Problem("planbook.plan_conflict", {"value": version, "allowed": held.version}))
+    if not changed:
+        return held
+    with transaction.atomic():
+        if not Plan.objects.filter(pk=held.pk, version=held.version).update(**changed, version=held.version + 1):
+            raise BilanError(Problem("planbook.plan_conflict", {"value": held.version, "allowed": held.version + 1}))
+        audit.record("plan.describe", held.code, who=person, detail={"fields": sorted(changed)})
+    return Plan.objects.get(pk=held.pk)
 
 
 def words_at(plan: Plan, block: int, begin: int, finish: int) -> dict[str, Any]:

@@ -52,8 +52,13 @@ Progress = Callable[[int, int], None]
 class Read(Protocol):
     """A commitment as it was read: the fields of `TAKEN`, with `words` and `notes`."""
 
-    words: Any
-    notes: Any
+    @property
+    def words(self) -> Any:
+        """Field → the words of the text that it was read from."""
+
+    @property
+    def notes(self) -> Any:
+        """Such as ``approx`` or ``recurring``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,10 @@ def headed(document: Document, heading: Heading) -> dict[str, Any]:
     begin, end = heading.begin or document.begin, heading.end or document.finish
     if not title:
         problems.append(Problem("planbook.untitled"))
-    if begin is None or end is None or not FIRST <= begin <= end <= LAST:
-        problems.append(Problem("planbook.years", {"begin": begin or "?", "end": end or "?"}))
+    if begin is None or end is None:
+        problems.append(Problem("planbook.no_years"))
+    elif not FIRST <= begin <= end <= LAST:
+        problems.append(Problem("planbook.years", {"begin": begin, "end": end}))
     code = heading.code or _free(f"plan-{begin}-{end}")
     if not fits(code):
         problems.append(Problem("planbook.code", {"value": code}))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bilan.people import audit
 from bilan.plans.confirming import DONE
-from bilan.plans.models import Commitment, Comparator, Target, TargetChange
+from bilan.plans.models import Commitment, Comparator, Kind, Target, TargetChange
 from bilan.problems import BilanError, Problem
 
 TAKEN = ("comparator", "value", "upper", "wording", "nature", "handed_down", "owner", "baseline")
@@ -43,6 +44,21 @@ def target_from(commitment: Commitment, person: Any, *, district: str = "") -> T
         _set(target, values, person, document=document_of(held), reason=held.sentence[:300])
         audit.record("plan.target", target.code, who=person, detail={"commitment": f"{held.plan.code}-{held.number}", "new": known is None})
     return Target.objects.get(pk=target.pk)
+
+
+def targets_from(found: QuerySet[Commitment], person: Any) -> list[Target]:
+    """Make targets of all confirmed commitments of kind target among `found` that are linked to an indicator and are none yet.
+
+    Of several commitments to one indicator and year, the first that promises a number is taken.
+    """
+    ready = found.filter(check_state__in=DONE, kind=Kind.TARGET, targets__isnull=True).exclude(indicator="").select_related("plan")
+    made: dict[tuple[str, int], Target] = {}
+    with transaction.atomic():
+        for held in sorted(ready, key=lambda each: (each.value is None and not each.handed_down, each.number)):
+            key = (held.indicator, year_of(held))
+            if key not in made and not Target.objects.filter(indicator=key[0], year=key[1], district="", plan=held.plan).exists():
+                made[key] = target_from(held, person)
+    return list(made.values())
 
 
 def _set(target: Target, values: Mapping[str, Any], person: Any, *, document: str, reason: str) -> None:
