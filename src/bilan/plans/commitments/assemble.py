@@ -80,7 +80,7 @@ def _share_tails(plain: str, made: list[Draft]) -> None:
             continue
         if one.shape == "share" and two.said:
             one.said, one.metric = two.said, two.said + "比例"
-        elif one.shape == "before" and (two.activity or two.said) and one.quantity.counted:
+        elif one.shape == "before" and (two.activity or two.said):
             one.activity, one.said = two.activity, two.said
             one.metric = (two.said or two.activity) + dimension_word(one.quantity)
             one.ending = two.ending or two.tail
@@ -129,7 +129,7 @@ def _draft(
             and not NO_NOUN.match(noun)
             and not OF_RATIO.match(after)
         ):
-            return _share(plain, blotted, left, quantity, item, said, after)
+            return _share(plain, blotted, left, quantity, item.removeprefix("的"), said.removeprefix("的"), after)
         if OF_RATIO.match(after):
             return _of_ratio(plain, blotted, left, quantity, after)
     elif quantity.dimension != "rank" and (classed or _stands_before(before, after, quantity)):
@@ -138,6 +138,8 @@ def _draft(
 
 
 def _stands_before(before: str, after: str, quantity: Quantity) -> bool:
+    if quantity.counted and after.startswith("的") and last_verb(before):
+        return True
     if not STARTS_NOUN.match(after) or NO_NOUN.match(after):
         return False
     if quantity.counted:

@@ -3,51 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from bilan.plans.commitments import kinds
-from bilan.plans.commitments.dates import Date, Use, plan_end, recurring
+from bilan.plans.commitments.dates import Use, plan_end, recurring
 from bilan.plans.commitments.due import Due
 from bilan.plans.commitments.model import Read
+from bilan.plans.commitments.naming import dimension_word
 from bilan.plans.commitments.phrases import measure
+from bilan.plans.commitments.place import Place
 from bilan.plans.commitments.rows import Draft
 from bilan.plans.commitments.text import Text
-from bilan.plans.reader import Block, BlockKind, Document
+from bilan.plans.reader import BlockKind
 
 ERA = re.compile(r"“?(?P<number>[一二三四五六七八九十]{1,3})五”?")
+YEARLY = re.compile(r"同比|(?:比|较|与)(?:上|去)年")
 PLAN_YEARS = 5
 RATE_BEFORE = re.compile(r"每(?P<per>小时|天|日|年)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a commitment is read: document, block, sentence.
-
-    Attributes:
-        status: words of the heading that announce what was or is; `days`: dates of the sentence.
-    """
-
-    document: Document
-    block: Block
-    text: Text
-    begin: int
-    end: int
-    status: str
-    days: list[Date]
-
-    @property
-    def sentence(self) -> str:
-        """The sentence in even text."""
-        return self.text.plain[self.begin : self.end]
-
-    @property
-    def base(self) -> int | None:
-        """Last year before the plan, up to which a year is past."""
-        if self.document.base is not None:
-            return self.document.base
-        if self.document.begin is not None:
-            return self.document.begin - 1
-        return None
 
 
 def build(place: Place, draft: Draft, due: Due, span: tuple[int, int]) -> Read:
@@ -109,7 +80,7 @@ def quantity_words(text: Text, draft: Draft) -> str:
 
 def _metric(draft: Draft) -> str:
     part = next((note.removeprefix("part:") for note in draft.quantity.notes if note.startswith("part:")), "")
-    metric = draft.metric.strip("、，")
+    metric = draft.metric.strip("、，") or dimension_word(draft.quantity)
     return f"{metric}（{part}）" if part else metric
 
 
@@ -139,7 +110,10 @@ def _kind(place: Place, draft: Draft, due: Due, span: tuple[int, int]) -> tuple[
     ahead = due.deadline and place.base is not None and due.year > place.base and "五”" not in due.words and not due.inherited
     if place.status and not ahead and not kinds.promised(place.sentence[:400]) and not kinds.promised(clause):
         return "baseline_fact", place.status
-    if not ahead and fact and not place.status and not kinds.promised(clause):
+    compared = draft.quantity.before or draft.quantity.after
+    if YEARLY.search(place.sentence) and not re.match(r"到|至|力争|截", due.words):
+        return "baseline_fact", YEARLY.findall(place.sentence)[0]
+    if not ahead and fact and not (compared and fact.startswith("累计")) and not place.status and not kinds.promised(clause):
         return "baseline_fact", fact
     if due.year and not due.inherited and place.base is not None and due.year <= place.base and not kinds.promised(clause):
         return "baseline_fact", due.words

@@ -50,7 +50,7 @@ PLAN = re.compile(rf"[“\"]?(?P<number>[{NUMERAL}]{{1,3}})五[”\"]?(?P<part>�
 COMING = re.compile(r"(?:今后|未来)(?P<years>[一二三四五六七八九十]|\d)年|规划期(?:内|末|间)?")
 PASSED = re.compile(r"(?:过去|近)(?P<years>[一二三四五六七八九十]|\d)年(?:来)?")
 RECURRING = re.compile(r"每年|逐年|每季度?|每月|年度(?=任务|目标|计划)|历年")
-DAY = re.compile(r"(?<!\d)(?:1[0-2]|0?[1-9])月(?:\d{1,2}日)?")
+DAY = re.compile(r"(?<![\d年])(?:1[0-2]|0?[1-9])月(?:\d{1,2}日)?")
 
 COMPARED_BEFORE = re.compile(r"(?:比|较|与|以|同|相较|相对于?|从|自|由|以来|高于|低于|不超过)$")
 COMPARED_AFTER = re.compile(r"^(?:的(?:\d|水平)|相比|为基|水平|基础|同期|[平的]?均?值)")
@@ -120,8 +120,9 @@ def plans(plain: str, finish: int | None) -> list[Date]:
         if year is None:
             continue
         before, after = plain[max(0, match.start() - 2) : match.start()], plain[match.end() : match.end() + 2]
+        told = after.startswith(("是", "开局", "规划", "生态"))
         base = bool(COMPARED_BEFORE.search(before)) or after.startswith(("的", "平均", "末的"))
-        use = Use.BASE if base else Use.DUE if match["part"] else Use.PERIOD
+        use = Use.BASE if base else Use.DUE if match["part"] and not told else Use.PERIOD
         found.append(Date(*match.span(), year, str(year), use, f"“{match['number']}五”"))
     if finish is not None:
         found += [Date(*match.span(), finish, str(finish), Use.DUE, match.group()) for match in COMING.finditer(plain)]

@@ -47,7 +47,10 @@ def items(noun: str) -> tuple[list[str], str]:
     parts = _listed(noun)
     if len(parts) < 2 or all(measure(part) for part in parts):
         return parts, ""
-    tail = _tail(parts[-1], parts[0])
+    if "等" in parts[-1]:
+        last, tail = parts[-1].split("等", 1)
+        return [*parts[:-1], last], re.sub(r"^(?:重点)?(?:区域|地区|城市|行业|领域)", "", tail)
+    tail = _tail(parts[-1])
     return [*parts[:-1], parts[-1].removesuffix(tail)], tail
 
 
@@ -56,7 +59,7 @@ def _listed(noun: str) -> list[str]:
     return [part for part in ITEMS.split(bare) if part]
 
 
-def _tail(last: str, first: str) -> str:
+def _tail(last: str) -> str:
     head = measure(last)
     if not head:
         return ""
@@ -106,6 +109,7 @@ def hand_out(plain: str, span: tuple[int, int], drafts: list[Draft]) -> list[Dra
             notes=[*draft.notes, "handed out"],
         )
         new.subject, new.metric = (own, tail + suffix) if tail else (head.subject if measure(own) else own, own + suffix)
+        new.measured = new.metric
         made.append(new)
     return sorted(rest + made, key=lambda draft: draft.quantity.begin)
 

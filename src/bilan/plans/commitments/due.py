@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bilan.plans.commitments.dates import Date, Use
 
 OPENING = re.compile(r"(?:——|，|“|力争|展望|预计)*")
-DONE = re.compile(r"^(?:前)?(?:全部|基本|全面)?(?:完成|建成|投用|投入使用|投产|达标|实现)?[，。；]?$")
+DONE = re.compile(r"^(?:前)?(?:全部|基本|全面)?(?:完成|建成|投用|投入使用|投产|达标|实现)[，。；]?$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from bilan.plans.commitments.vocabulary import leading, table, words
 LEVEL = re.compile(r"全部(?:使用|采用|达到|实现|达标)|达标率|全部稳定")
 FUTURE = re.compile(r"将(?:达|破|超|突破|继续|增|提|降|实现|建)|力争|争取|确保|努力|预计|锻造|打造|培育|到20[2-9]\d年")
 FACT_HEADING = re.compile("|".join(words("facts", "place", "heading")))
+LEVEL_SAID = re.compile(r"(?:均|都|全部|全面|基本)*(?:达到|实现)")
+LAST = 10
+BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 NUMBERED = re.compile(r"^(?:第[一二三四五六七八九十]+[章节条]|（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、)")
 FACT_CLAUSE = re.compile("|".join(words("facts", "place", "clause")))
 
@@ -23,11 +26,10 @@ def status(headings: tuple[str, ...]) -> str:
         '成效'
     """
     for heading in reversed(headings):
-        match = FACT_HEADING.search(heading)
-        acting = leading(
-            NUMBERED.sub("", heading).strip(), (*words("verbs", "role", "act"), *words("verbs", "role", "build"), *words("adverbs"))
-        )
-        if match and not acting:
+        bare = BRACKETED.sub("", NUMBERED.sub("", heading)).strip()
+        match = FACT_HEADING.search(bare[-LAST:])
+        acting = leading(bare, (*words("verbs", "role", "act"), *words("verbs", "role", "build"), *words("adverbs")))
+        if match and (not acting or match.group().endswith(("基础", "情况"))):
             return match.group()
     return ""
 
@@ -76,6 +78,8 @@ def kind(draft: Draft, boxed: bool) -> tuple[str, str]:
 
 
 def _counted(draft: Draft, boxed: bool) -> tuple[str, str]:
+    if LEVEL_SAID.match(draft.said):
+        return "target", draft.said
     item = re.sub(r"[，。；].*$", "", draft.said or draft.ending or draft.tail).rstrip("”")
     if draft.verb in words("verbs", "role", "act") or not draft.verb:
         if "全部" in item:

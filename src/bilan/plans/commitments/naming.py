@@ -26,9 +26,13 @@ SHORT = 6
 BODIES = ("部门", "县", "市", "区", "镇", "乡", "村", "街道", "大类", "小类", "个小类", "个大类", "层级", "个层级")
 COUNTS = {"笔": "笔数", "轮": "轮次", "次": "次数", "种": "种数", "年": "年数"}
 GENERAL = ("个", "项", "批")
-COUNTING = re.compile(r"(?:共计有|共计|共有|计有|合计|共|还有|有|等|了|对|每|至少|含)+$")
+COUNTING = re.compile(r"(?:至少|共计有|共计|共有|计有|合计|共|还有|有|等|了|对|每|至少|含)+$")
 PLACE_BEFORE = re.compile(r"^(?:在|于)")
+LEADING = re.compile(r"^(?:对|将|把|按|每年)")
+GIVEN = ("下达", "完成", "投入", "安排", "落实", "争取", "拨付", "筹集")
 MONEY = ("资金", "投资", "经费", "金额")
+CUT = re.compile(r"^年?(?P<verb>减排|削减|压减|减少|节约)(?P<what>.{2,})$")
+DONE_SO = re.compile(r"(?:依法|全部|基本)?(?:做到|实现)$")
 TOTAL = re.compile(r"(?:共计|合计|总计)$")
 BASE_WORDS = re.compile(r"(?:从|由)[^，；。]{0,14}?(?:的)?$")
 COMPARED = re.compile(r"(?:比|较|相比|与)[^，；。]{2,12}?$")
@@ -56,8 +60,9 @@ def name_before(plain: str, blotted: str, left: tuple[int, int], quantity: Quant
     trailing = last_verb(text)
     phrase = strip_lead(plain, left[0], left[0] + len(text), blotted)
     verb = trailing or phrase.verb
-    own = (phrase.noun.removesuffix(trailing) if trailing else phrase.noun).rstrip("、“的了等").removeprefix("对")
-    item = NEXT_DEED.split(TOGETHER.split(after)[0])[0]
+    own = (phrase.noun.removesuffix(trailing) if trailing else phrase.noun).rstrip("、“的了等")
+    own = LEADING.sub("", own) if not PLACE_BEFORE.match(own) else own
+    item = NEXT_DEED.split(TOGETHER.split(after.removeprefix("的"))[0])[0]
     thing, said = predicate(item)
     if said:
         said = re.sub(r"了?\d[\d.]*[\u4e00-\u9fff]", "", predicate(rest)[1]) if after != rest else said
@@ -121,7 +126,7 @@ def _unbased(phrase: Phrase) -> Phrase:
 
 def _inherit(draft: Draft, source: Draft) -> None:
     draft.subject, draft.metric, draft.verb, draft.role = source.subject, source.metric, source.verb, source.role
-    draft.change = draft.change or source.change
+    draft.change, draft.measured = draft.change or source.change, source.measured
     draft.listed, draft.shape, draft.activity = True, source.shape, source.activity
 
 
@@ -130,19 +135,27 @@ def _name(draft: Draft, phrase: Phrase, raw: str, after: str) -> None:
     if noun.startswith("实现") and measure(noun):
         noun = noun.removeprefix("实现")
     together = TOGETHER.search(noun)
-    if draft.change:
+    cut = CUT.match(noun) if draft.quantity.dimension in ("mass", "energy", "volume", "power") else None
+    draft.measured = noun
+    if not noun and not phrase.verb:
+        draft.metric = change_word(draft.change, raw, draft.quantity) if draft.change else ""
+    elif cut:
+        draft.subject, draft.metric, draft.change = area, f"{cut['what']}{cut['verb']}量", cut["verb"]
+    elif draft.change:
         draft.subject, draft.metric = area, noun + change_word(draft.change, raw, draft.quantity)
     elif draft.quantity.dimension in ("rank", "index"):
         draft.subject, draft.metric = area, noun + ("位次" if draft.quantity.dimension == "rank" else "")
     elif together and noun[together.end() :]:
         draft.subject, draft.metric = area + noun[: together.start()], noun[together.start() :]
-    elif noun.endswith(MONEY) and phrase.verb:
+    elif noun.endswith(MONEY) and phrase.verb in GIVEN:
         draft.subject, draft.metric = area, f"{noun}{phrase.verb}金额"
-    elif measure(noun):
+    elif measure(noun) and not (noun.startswith("占") and draft.quantity.dimension == "share"):
         draft.subject, draft.metric = area, (phrase.verb if phrase.verb in ("新增", "扩建", "削减", "改造") else "") + noun
         draft.listed = bare_measure(noun)
     elif draft.quantity.dimension == "share":
-        draft.subject, draft.metric = (area + noun, after + "比例") if after and "降" not in after else (area, noun + "比例")
+        noun = DONE_SO.sub("", noun)
+        draft.subject, draft.metric = area, noun + (after if len(after) <= SHORT and "降" not in after else "") + "比例"
+        draft.loose = not after
     else:
         _name_thing(draft, phrase, noun, raw)
 

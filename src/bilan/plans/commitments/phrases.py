@@ -11,14 +11,13 @@ from bilan.plans.commitments.vocabulary import ending, leading, lookup, words
 
 AREA = re.compile(r"^(?:全市|全省|全国|全县|全区|全域|我市|我省|本市)")
 TAIL = re.compile(
-    r"(?:共计|合计|总计|累计|共有|共|总共|仅|各|分别|均|年均|平均|已|将|仍|也|都|应|要|须|可|的|地|再|力争|争取|确保|稳定|基本|全部|全面|(?<![占对同环类可])比|较)$"
+    r"(?:共计|合计|总计|累计|共有|共|总共|仅|各|分别|均|年均|平均|已|将|仍|也|都|应|要|须|可|的|再|力争|争取|确保|稳定|基本|全部|全面|(?<![占对同环类可])比|较)$"
 )
 EDGE = "、，。；：—的了□·并和及与或而且"
 TOGETHER = re.compile(r"合计|共计|总计")
-PREPOSITION = ("对", "将", "把", "按", "按照", "确保", "在", "每", "由", "从", "向", "为", "有", "含", "还有", "共有", "计有", "推动")
 PREDICATE = re.compile(
     r"(?:均|都|全部|提前|全面|基本|率先|相继|先后|已|已经|要|应|须|必须|实现)*"
-    r"(?:完成|实现|达到|建成|获得|获|采用|签订|开展|实行|实施|使用|通过|建立|配备|纳入|安装|进入|得到|接入|投入)"
+    r"(?:完成|实现|达到|建成|获得|获|采用|签订|开展|实行|实施|使用|通过|建立|配备|纳入|安装|进入|得到|接入|投入|消除|淘汰|退出|参加|纳管|开工|投产|建设(?!项目|工程|用地|单位|试点|示范)(?=[^，。]{3,}))"
 )
 
 
@@ -123,6 +122,8 @@ def strip_lead(plain: str, begin: int, end: int, blotted: str) -> Phrase:
 
 
 def _part_of_noun(rest: str, word: str) -> bool:
+    if word in ("重点", "平均") or word.endswith("化"):
+        return not leading(rest[len(word) :], _verbs())
     return rest in words("metrics") or (len(word) == 1 and not (leading(rest[1:], _verbs()) or rest[1:2] in ("新",)))
 
 
@@ -131,7 +132,8 @@ def _belongs(rest: str, word: str) -> bool:
     after = rest[len(word) :]
     return (
         after in words("metrics")
-        or after[:1] in ("率", "者", "量", "量的", "单")
+        or after[:1] in ("率", "者", "量", "单")
+        or (word == "建成" and after.startswith("区"))
         or bool(re.match(r"^(?:总)?(?:能力|面积|长度|总量|岸线总?长度|比例|占比)$", after))
     )
 

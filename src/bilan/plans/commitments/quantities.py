@@ -75,7 +75,10 @@ RANK = re.compile(
     rf"(?:居|列|名列|排名|排|均为|为|获)(?P<where>[^，；。]{{0,16}}?)(?P<core>(?:第(?P<place>\d+|[{NUMERALS}]+)|(?P<top>前(?P<best>\d+|[{NUMERALS}]+)))(?:名|位)?)(?![\d个大轮批次届期条章])"
 )
 NEXT_RANK = re.compile(rf"(?:、|和)(?P<core>第(?P<place>\d+|[{NUMERALS}]+)(?:名|位)?)")
-INDEX = re.compile(r"指数(?:为|达到|达|降至|降到|约)?(?P<low>\d+(?:\.\d+)?)(?![\d.]*[\u4e00-\u9fff%])")
+INDEX = re.compile(
+    r"(?:指数|系数)(?:为|达到|达|降至|降到|提高到|提高至|提升至|提升到|控制在|不低于|不高于|约)?(?P<low>\d+\.\d+|\d+)(?![\d.%]|[\u4e00-\u9fff](?<![以左上。，]))"
+)
+ZERO = re.compile(r"(?:比例|比率|占比|率)(?:为|降至|降到|保持)(?P<low>0)(?![\d.%])")
 YEARS_ON = re.compile(r"连续(?P<low>\d+)(?P<unit>年)")
 DISTANT = re.compile(r"(?P<word>至少|最少|最多|至多|不少于|不低于)[\u4e00-\u9fffA-Z ]{1,8}$")
 RATIO = re.compile(r"(?P<parts>\d+(?:\.\d+)?(?:[:：]\d+(?:\.\d+)?){1,4})")
@@ -208,6 +211,9 @@ def quantities(blotted: str) -> list[Quantity]:
         span = match.span("low")
         if _free(span, found):
             found.append(_compared(Quantity(*span, *span, span[1], arabic(match["low"]), "", "index"), blotted))
+    for match in ZERO.finditer(blotted):
+        span = match.span("low")
+        found.append(Quantity(*span, *span, span[1], 0.0, "%", "share"))
     for match in _spelled().finditer(blotted):
         spelled = _word(match)
         if spelled is not None and _free(match.span(), found):

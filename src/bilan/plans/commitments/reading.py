@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from bilan.plans.commitments import goals, kinds, tables
 from bilan.plans.commitments.assemble import drafts
-from bilan.plans.commitments.building import Place, build
-from bilan.plans.commitments.dates import Date, Use, dates
+from bilan.plans.commitments.building import build
+from bilan.plans.commitments.dates import Date, Use, dates, plans
 from bilan.plans.commitments.distribution import hand_out
 from bilan.plans.commitments.due import NONE, Due, governing, lead
 from bilan.plans.commitments.leftout import kept, titles
 from bilan.plans.commitments.model import Read
-from bilan.plans.commitments.phrases import bare_measure, strip_lead
+from bilan.plans.commitments.phrases import bare_measure, measure, strip_lead
+from bilan.plans.commitments.place import Place
 from bilan.plans.commitments.quantities import Quantity, quantities
 from bilan.plans.commitments.rows import Draft
 from bilan.plans.commitments.text import Text, brackets, clauses, even, mask, sentences
@@ -22,6 +23,7 @@ from bilan.plans.reader import Block, BlockKind, Document
 CONTENTS = "目录"
 AIMS = re.compile(r"目标[：:。]?$|目标(?:如下|是)")
 NOTHING = Quantity(0, 0, 0, 0, 0, 0.0, "", "")
+AIM_HEADING = re.compile(r"(?:主要|具体|量化|规划|发展|工作|环保|保护)目标|目标(?:指标)?$")
 STEM = re.compile(r"^——")
 
 
@@ -36,14 +38,26 @@ class Reading:
 
     def run(self) -> list[Read]:
         """All commitments in the order of the text."""
+        if not any(block.kind is BlockKind.HEADING for block in self.document.blocks):
+            self.announced = announced(self.document.title, self.document)
         for block in self.document.blocks:
             if block.kind is BlockKind.HEADING:
-                self.announced = NONE
+                self.announced = announced(block.text, self.document)
             elif block.kind is BlockKind.ROW:
                 self.found += tables.row(block, self.document, self.remarks)
             elif block.kind in (BlockKind.PARAGRAPH, BlockKind.BOX) and block.section != CONTENTS:
                 self.found += Paragraph(self, block).read()
         return self.found
+
+
+def announced(heading: str, document: Document) -> Due:
+    """The deadline that a heading of aims announces: that of the five-year plan it names, else the end of the plan."""
+    if not AIM_HEADING.search(heading):
+        return NONE
+    era = next((date for date in plans(heading, document.finish) if date.year), None)
+    if era is not None:
+        return Due(era.deadline, heading, True, era.year)
+    return Due(str(document.finish), heading, True, document.finish) if document.finish else NONE
 
 
 @dataclass(slots=True)
@@ -78,9 +92,9 @@ class Paragraph:
                 self.part = NONE
             days = self._days(begin, end)
             opening = lead(days, self.plain, begin)
-            if opening and number == 0 and not kinds.status_only(self.status):
+            if opening and (number == 0 or self.held is not NONE) and not kinds.status_only(self.status):
                 self.held = Due(opening.deadline, self.text.words(opening.begin, opening.end), True, opening.year)
-            found += self._sentence(begin, end, days)
+            found += self._sentence(number, begin, end, days)
             due = [date for date in days if date.use is Use.DUE]
             if due:
                 self.part = Due(due[-1].deadline, self.text.words(due[-1].begin, due[-1].end), True, due[-1].year)
@@ -93,15 +107,13 @@ class Paragraph:
 
     def _announce(self) -> None:
         if not AIMS.search(self.plain):
-            if not STEM.match(self.plain):
-                self.reading.announced = NONE
             return
         coming = [date for date in self.days if date.use is Use.DUE]
         if coming:
             date = coming[-1]
             self.reading.announced = Due(date.deadline, self.text.words(date.begin, date.end), True, date.year)
 
-    def _sentence(self, begin: int, end: int, days: list[Date]) -> list[Read]:
+    def _sentence(self, number: int, begin: int, end: int, days: list[Date]) -> list[Read]:
         place = Place(self.reading.document, self.block, self.text, begin, end, self.status, days)
         blotted = mask(self.open, [(date.begin, date.end) for date in self.days])
         closed = mask(blotted, brackets(self.plain, "（"))
@@ -111,12 +123,14 @@ class Paragraph:
         for span in clauses(self.plain, begin, end):
             mine = kept(self.plain, [quantity for quantity in found if span[0] <= quantity.begin < span[1]], span)
             made = hand_out(self.plain, span, drafts(self.plain, blotted, span, mine)) if mine else []
-            self._inherit(made)
+            self._inherit(made, "其中" in self.plain[span[0] : span[0] + 3])
             if not made:
                 self._topic(span, blotted)
             rows += [build(place, draft, self._due(days, draft.quantity.begin, end), span) for draft in _dated(made, days)]
             rows += self._bracketed(place, span, made, blotted)
-            rows += goals.read(place, span, made, self._due(days, span[0] if not days else span[1], end), blotted)
+            if number == 0 and STEM.match(self.plain):
+                continue
+            rows += goals.read(place, span, made, self._due(days, span[1] - 1, end))
         return rows
 
     def _due(self, days: list[Date], place: int, end: int) -> Due:
@@ -130,16 +144,33 @@ class Paragraph:
                 return due
         return NONE
 
-    def _inherit(self, made: list[Draft]) -> None:
+    def _inherit(self, made: list[Draft], inside: bool) -> None:
         for draft in made:
             before = self.last
+            if (
+                before is not None
+                and (draft.shape == "after" or before.quantity is not NOTHING)
+                and not draft.verb
+                and not draft.reached
+                and before.role == "build"
+            ):
+                draft.verb, draft.role = before.verb, before.role
             if before is not None and draft.shape == "after":
-                if not draft.verb and not draft.reached and before.role == "build":
-                    draft.verb, draft.role = before.verb, before.role
+                self._take_over(draft, before, inside)
                 if not draft.subject and bare_measure(draft.metric):
                     draft.subject = before.subject
             if draft.shape != "threshold":
                 self.last = draft
+
+    def _take_over(self, draft: Draft, before: Draft, inside: bool) -> None:
+        """Say again what the clause leaves unsaid: PM2.5浓度低于35，力争达到30；处理率达到98%，其中县城达到95%."""
+        if not draft.measured:
+            said = before.measured or before.metric
+            draft.subject = draft.subject or before.subject
+            draft.metric = said + draft.metric if draft.change or not draft.metric else draft.metric
+            draft.measured = said
+        elif inside and draft.loose and measure(before.measured):
+            draft.subject, draft.metric = draft.measured, before.measured
 
     def _topic(self, span: tuple[int, int], blotted: str) -> None:
         """A clause without a number can name what the next clause measures: 建设海堤，长度2公里."""
@@ -159,7 +190,7 @@ class Paragraph:
                 for draft in drafts(self.plain, blotted, piece, mine):
                     draft.bracketed = True
                     outer = strip_lead(self.plain, *span, blotted)
-                    if outer.role == "encourage":
+                    if outer.role in ("encourage", "act") and not draft.verb:
                         draft.verb, draft.role = outer.verb, outer.role
                     if not draft.subject:
                         draft.subject = re.split(r"[，。；、和及]", self.plain[span[0] : first])[-1]

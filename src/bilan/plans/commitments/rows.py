@@ -13,11 +13,13 @@ class Draft:
 
     Attributes:
         quantity: the number; `subject`, `metric`: what it is about; `verb`: what is to be done, `role` its role.
-        change: the verb of rising or falling when the number is a change; `shape`: ``before`` (the number stands before what it counts),
-            ``after``, ``share`` (of those that do something), ``threshold``, ``distance``.
-        activity: what is done to those counted; `tail`: the thing counted or the words
-            behind; `said`: what those counted do; `ending`: the words that decide what kind of thing it is; `listed`:
-            continues the number before it.
+        change: the verb of rising or falling when the number is a change; `reached`: the words before it that say where to.
+        shape: ``before`` (the number stands before what it counts), ``after``, ``share`` (of those that do something), ``threshold``,
+            ``distance``.
+        activity: what is done to those counted; `said`: what those counted do; `tail`: the thing counted or the words behind the number;
+        ending: the words that decide what kind of thing it is.
+        measured: what is measured, without the word of change; `loose`: names no measure of its own; `listed`: continues the number before.
+        base_year, base_value: what it is compared with; `bracketed`: stands in brackets.
         words: field → words of the document; `notes`: what else was seen.
     """
 
@@ -32,6 +34,8 @@ class Draft:
     tail: str = ""
     said: str = ""
     ending: str = ""
+    measured: str = ""
+    loose: bool = False
     reached: str = ""
     base_year: str = ""
     base_value: float | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bilan.plans.commitments.phrases import last_verb, measure, strip_lead, strip_tail
+from bilan.plans.commitments.phrases import last_verb, measure, predicate, strip_lead, strip_tail
 from bilan.plans.commitments.quantities import Quantity
 from bilan.plans.commitments.rows import Draft
 from bilan.plans.commitments.vocabulary import lookup
@@ -12,6 +12,7 @@ from bilan.plans.commitments.vocabulary import lookup
 ATTRIBUTE = re.compile(r"^的(?!比例|比重|要求|目标|水平|标准|速度|幅度|增速|任务|指标)[\u4e00-\u9fffA-Z“]")
 NOUN = re.compile(r"^[\u4e00-\u9fffA-Z]")
 NO_NOUN = re.compile(r"^(?:的|、|，|和|及|与|或|以|左右|不降|。|；|，|并|且)")
+WITHIN = re.compile(r"^(?:范围|半径)(?:之)?内")
 OR = re.compile(r"^(?:或|或者|和|及|、)")
 SCOPE = "（适用门槛）"
 
@@ -22,6 +23,8 @@ def limits(plain: str, quantity: Quantity, left: str, right: str) -> bool:
     Args:
         plain: even text; `quantity`: the number; `left`, `right`: the words before and after it within the clause.
     """
+    if WITHIN.match(right) and quantity.dimension in ("length", "area"):
+        return True
     compared = (quantity.before or quantity.after) and not any(note.startswith("approx") for note in quantity.notes)
     if not compared or quantity.dimension in ("share", "rank"):
         return False
@@ -29,7 +32,7 @@ def limits(plain: str, quantity: Quantity, left: str, right: str) -> bool:
         return False
     if ATTRIBUTE.match(right):
         return True
-    if quantity.dimension == "length" and not left:
+    if quantity.dimension in ("length", "area") and not left.strip("，、"):
         return False
     return bool(quantity.after) and not quantity.counted and bool(NOUN.match(right)) and not NO_NOUN.match(right)
 
@@ -79,13 +82,15 @@ def draft(plain: str, blotted: str, span: tuple[int, int], quantity: Quantity, c
     """
     before, _ = strip_tail(plain[span[0] : quantity.begin].removesuffix("在"))
     phrase = strip_lead(plain, span[0], span[0] + len(before), blotted)
-    noun = re.split("的|、", phrase.noun)[-1] if measure(phrase.noun) else phrase.noun
+    noun = re.split("的|、|和", phrase.noun)[-1] if measure(phrase.noun) else phrase.noun
     word = lookup("dimensions", "word").get(quantity.dimension, "数量")
     right = re.split(r"[，。；、]|和(?=产生|年|日)", plain[quantity.end : span[1]])[0]
+    noun = noun.lstrip("将对把按")
+    right = predicate(right.removeprefix("的"))[0]
     metric = noun if measure(noun) or noun.startswith(("日", "年")) else word
     return Draft(
         quantity,
-        subject=plain[phrase.begin : quantity.end] + right,
+        subject=plain[phrase.begin : quantity.end].lstrip("将对把按") + ("的" if plain[quantity.end] == "的" else "") + right,
         metric=metric + SCOPE,
         verb=phrase.verb,
         role=phrase.role,
