@@ -13,11 +13,12 @@ from bilan.plans.commitments.rows import Draft
 
 STARTS_NOUN = re.compile(r"^[\u4e00-\u9fffA-ZⅠ-Ⅻ“]")
 NO_NOUN = re.compile(r"^(?:的|以上|以下|以内|左右|上下|和|及|与|或|等|之间|不降|不变|且|并|内|其中|以及)")
+OF_MEASURE = re.compile(r"的(?=[^的]*(?:比例|率|比重|占比)(?:为|达到|达)?$)")
 OF_RATIO = re.compile(r"^的(?:比例|比重|标准|要求|速度|幅度)")
 OPEN = ("对", "将", "把", "按", "按照", "确保", "在", "每", "向", "有", "含", "推动", "实现", "“", "其中", "、")
 BASE = re.compile(r"(?:从|由)(?P<base>[^，；。]{0,14}?)(?:的)?$")
 MOVES = re.compile(r"^(?:，)?(?:降|升|增|减|提|扩|上升|下降|压减|逐步)")
-AND = re.compile(r"以及|和|及|、")
+AND = re.compile(r"以及|和|及|(?<![一二三四五ⅠⅡⅢⅣⅤ])、")
 
 
 def drafts(plain: str, blotted: str, span: tuple[int, int], found: list[Quantity]) -> list[Draft]:
@@ -62,7 +63,8 @@ def _item_end(plain: str, blotted: str, quantity: Quantity, follower: int, liste
     """Where the thing counted by a number ends: before the 和 or 、 that leads to the next number."""
     if not listed or not (quantity.counted or plain[quantity.end : quantity.end + 1] not in "、和及"):
         return follower
-    match = AND.search(_closed(plain[quantity.end : follower]))
+    between = _closed(plain[quantity.end : follower])
+    match = OF_MEASURE.search(between) or AND.search(between)
     if match is None or match.start() == 0:
         return follower
     return quantity.end + match.start()

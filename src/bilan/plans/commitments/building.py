@@ -95,7 +95,7 @@ def _unit(place: Place, draft: Draft) -> tuple[str, str]:
         return "%", ""
     written = re.sub(r"^(?:余|多)", "", written)
     per = RATE_BEFORE.search(text.plain[: quantity.begin][-4:])
-    if per and not quantity.counted:
+    if per and quantity.dimension not in ("count", "share") and "/" not in written:
         return f"{written}/{per['per']}", per.group() + written
     if written in ("万", "亿"):
         return (f"{written}人" if draft.metric.endswith(("人口", "人数")) or "人口" in draft.metric else written), written
@@ -162,6 +162,8 @@ def _fact_year(place: Place, draft: Draft, due: Due) -> tuple[str, str]:
 
 
 def _baseline(place: Place, draft: Draft, kind: str, span: tuple[int, int]) -> tuple[str, str]:
+    if draft.bracketed:
+        return "", ""
     bases = [date for date in place.days if date.use is Use.BASE and span[0] <= date.begin < draft.quantity.begin]
     if bases:
         return str(bases[-1].year) if bases[-1].deadline else "", place.text.words(bases[-1].begin, bases[-1].end)

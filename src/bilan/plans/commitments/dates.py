@@ -91,13 +91,20 @@ def _deadline(match: re.Match[str]) -> tuple[str, str]:
     return year, f"{year}年前" if match["before"] else ""
 
 
+def _span(match: re.Match[str], blotted: str) -> Date:
+    """A span of years, which is due in its last year when it opens a clause: 2024—2028年，新增…"""
+    last = match.group().rstrip("年")[-4:]
+    due = blotted[match.end() :].startswith(("，", "期间", "间", "全", "累计"))
+    return Date(*match.span(), int(last) if due else 0, last if due else "", Use.DUE if due else Use.PERIOD)
+
+
 def years(plain: str, blotted: str) -> list[Date]:
     """Dates that name a year.
 
     Args:
         plain: even text of a sentence; `blotted`: the same with titles and labels blotted out.
     """
-    found = [Date(*match.span(), 0, "", Use.PERIOD) for match in SPAN.finditer(blotted)]
+    found = [_span(match, blotted) for match in SPAN.finditer(blotted)]
     taken = list(found)
     for match in YEAR.finditer(blotted):
         if any(date.begin < match.end() and match.start() < date.end for date in taken):

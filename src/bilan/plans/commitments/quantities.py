@@ -92,9 +92,10 @@ def _dimension(unit: str) -> str:
     if bare in known:
         return known[bare]
     if "/" in bare or "每" in bare:
-        head = re.split(r"/|每", bare)[0]
-        kind = known.get(head, "")
-        return "capacity" if kind in ("mass", "volume") and not bare.endswith(("立方米", "升")) else "concentration" if kind else "share"
+        head = known.get(re.split(r"/|每", bare)[0], "")
+        if head in ("mass", "volume"):
+            return "concentration" if bare.endswith(("立方米", "升")) else "capacity"
+        return head or "share"
     return known.get(bare, "count")
 
 

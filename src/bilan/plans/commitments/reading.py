@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bilan.plans.commitments import goals, kinds, tables
 from bilan.plans.commitments.assemble import drafts
@@ -87,9 +87,10 @@ class Paragraph:
         """The commitments of the paragraph."""
         found: list[Read] = []
         for number, (begin, end) in enumerate(sentences(self.plain)):
-            self.last = None
+            self.last = replace(self.last, verb="", role="") if self.last is not None and self.last.quantity is not NOTHING else None
             if number and self.plain[begin - 1] != "；":
                 self.part = NONE
+                self.last = None
             days = self._days(begin, end)
             opening = lead(days, self.plain, begin)
             if opening and (number == 0 or self.held is not NONE) and not kinds.status_only(self.status):

@@ -164,8 +164,14 @@ def _record(
         nature=indicator.nature,
         handed_down=cell.handed_down,
         words={key: value for key, value in said.items() if value},
-        notes=(f"{block.section} {block.cells.get('序号', '')}".strip(), header),
+        notes=_notes(block, indicator, cell, header, base),
     )
+
+
+def _notes(block: Block, indicator: Indicator, cell: Cell, header: str, base: float | None) -> tuple[str, ...]:
+    own = (f"{block.section} {block.cells.get('序号', '')}".strip(), header)
+    other = base is not None and cell.value is not None and cell.unit != indicator.unit and bool(indicator.unit)
+    return (*own, f"baseline unit: {indicator.unit}") if other else own
 
 
 def _remarks(block: Block, indicator: Indicator, header: str, year: str, seen: set[str]) -> list[Read]:

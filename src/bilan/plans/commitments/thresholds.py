@@ -12,6 +12,7 @@ from bilan.plans.commitments.vocabulary import lookup
 ATTRIBUTE = re.compile(r"^的(?!比例|比重|要求|目标|水平|标准|速度|幅度|增速|任务|指标)[\u4e00-\u9fffA-Z“]")
 NOUN = re.compile(r"^[\u4e00-\u9fffA-Z]")
 NO_NOUN = re.compile(r"^(?:的|、|，|和|及|与|或|以|左右|不降|。|；|，|并|且)")
+CLASS_OF = re.compile(r"的?[\u4e00-\u9fff（）]{2,16}(?<!和)(?<!或)")
 WITHIN = re.compile(r"^(?:范围|半径)(?:之)?内")
 OR = re.compile(r"^(?:或|或者|和|及|、)")
 SCOPE = "（适用门槛）"
@@ -59,6 +60,8 @@ def split(plain: str, span: tuple[int, int], found: list[Quantity]) -> tuple[lis
         ):
             if promised and promised[-1].end == quantity.begin:
                 classes[promised[-1].begin] = plain[quantity.begin : quantity.end]
+            elif follower is not None and follower.counted and CLASS_OF.fullmatch(plain[quantity.end : follower.begin]):
+                classes[follower.begin] = plain[quantity.begin : quantity.end]
             else:
                 limiting.append(quantity)
         else:
