@@ -18,6 +18,6 @@ plan: xiamen/goal
 aliases: [空气质量排名, 168个重点城市, 空气质量在全国168个重点城市]
 odds: {kind: reported}
 */
-select district, period, value, 1 as rows
+select district, period, value, 1 as rows, 1 as due
 from figures
 where series = 'air-rank' and day between $begin and $end

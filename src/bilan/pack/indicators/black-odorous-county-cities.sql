@@ -20,20 +20,21 @@ aliases: [县级市建成区黑臭水体消除比例, 县级城市建成区黑�
 odds: {kind: count}
 */
 with held as (
-    select a.area as area, p.period, h.*
+    select a.area as territory, p.period, h.*
     from history.black_odorous_water h
     join areas a on a.district = h.district
     join periods p
         on p.district = a.area
-        and cast(h.since as date) <= p.last_day
-        and (h.until is null or cast(h.until as date) > p.last_day)
+        and h.since <= p.last_day
+        and (h.until is null or h.until > p.last_day)
     where p.last_day >= $begin and p.first_day <= $end
         and h.place = 'county'
 )
 select
-    area as district,
+    territory as district,
     period,
     100.0 * count(*) filter (where status in ('basically', 'lasting')) / count(*) as value,
-    count(*) as rows
+    count(*) as rows,
+    count(*) as due
 from held
 group by all

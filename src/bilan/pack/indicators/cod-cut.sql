@@ -24,7 +24,8 @@ select
     n.district,
     n.period,
     100.0 * (1 - n.value / nullif(b.value, 0)) as value,
-    2 as rows
+    2 as rows,
+    2 as due
 from figures n
 join figures b on b.series = n.series and b.district = n.district and b.year = $cycle * ((n.year - 1) // $cycle)
 where n.series = 'cod-emissions' and n.day between $begin and $end

@@ -33,11 +33,11 @@ with months as (
         any_value(d.district) as district,
         any_value(d.section_type) as section_type,
         date_trunc('month', d.day) as day,
-        avg(d.ph) as ph,
-        avg(d.oxygen) as oxygen,
-        avg(d.codmn) as codmn,
-        avg(d.nh3n) as nh3n,
-        avg(d.tp) as tp
+        round_even(avg(d.ph), 2) as ph,
+        round_even(avg(d.oxygen), 1) as oxygen,
+        round_even(avg(d.codmn), 1) as codmn,
+        round_even(avg(d.nh3n), 2) as nh3n,
+        round_even(avg(d.tp), 3) as tp
     from water_days d join water_sections s on s.point = d.point
     where d.day between $begin and $end and d.network = 'drinking' and s.source_level in ('city', 'county')
     group by d.point, date_trunc('month', d.day)

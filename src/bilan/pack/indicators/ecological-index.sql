@@ -18,6 +18,6 @@ plan: quanzhou/2.11
 aliases: [生态环境状况指数（新EI）, 生态环境状况指数, 生态质量指数, 新EI, EI, EQI]
 odds: {kind: reported}
 */
-select district, period, value, 1 as rows
+select district, period, value, 1 as rows, 1 as due
 from figures
 where series = 'ecological-index' and day between $begin and $end

@@ -30,7 +30,8 @@ select
     n.district,
     n.period,
     100.0 * (1 - n.value / nullif(b.value, 0)) as value,
-    4 as rows
+    4 as rows,
+    4 as due
 from intensity n
 join intensity b on b.district = n.district and b.year = $cycle * ((n.year - 1) // $cycle)
 where n.year between year($begin) and year($end)

@@ -8,7 +8,7 @@ direction: down
 period: year
 also: [quarter, month]
 by: [city, district]
-missing: none
+missing: {least: 0.5}
 version: "2017"
 source: computed
 parameters:
@@ -30,24 +30,33 @@ with means as (
         a.area as district,
         period_of(g.day) as period,
         g.point,
-        avg(g.ph) as ph,
-        avg(g.codmn) as codmn,
-        avg(g.nh3n) as nh3n,
-        avg(g.no3n) as no3n,
+        round_even(avg(g.ph), 2) as ph,
+        round_even(avg(g.codmn), 2) as codmn,
+        round_even(avg(g.nh3n), 2) as nh3n,
+        round_even(avg(g.no3n), 2) as no3n,
         count(*) as days
     from groundwater_days g join areas a on a.district = g.district
     where g.day between $begin and $end
     group by all
+),
+expected as (
+    select a.area as district, count(*) as wells
+    from points n join areas a on a.district = n.district
+    where n.network = 'groundwater'
+    group by all
 )
 select
-    district,
-    period,
+    m.district,
+    m.period,
     100.0 * count(*) filter (
-        where not coalesce(ph between $ph_low and $ph_high, true)
-        or coalesce(codmn > $codmn, false)
-        or coalesce(nh3n > $nh3n, false)
-        or coalesce(no3n > $no3n, false)
+        where not coalesce(m.ph between $ph_low and $ph_high, true)
+        or coalesce(m.codmn > $codmn, false)
+        or coalesce(m.nh3n > $nh3n, false)
+        or coalesce(m.no3n > $no3n, false)
     ) / count(*) as value,
-    sum(days) as rows
-from means
+    sum(m.days) as rows,
+    max(e.wells * p.elapsed) as due
+from means m
+join expected e on e.district = m.district
+join periods p on p.district = m.district and p.period = m.period
 group by all

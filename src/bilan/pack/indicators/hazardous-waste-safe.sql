@@ -20,20 +20,21 @@ aliases: [危险废物安全处置率, 危险废物利用处置率, 危险废物
 odds: {kind: count}
 */
 with held as (
-    select a.area as area, p.period, h.*
+    select a.area as territory, p.period, h.*
     from history.hazardous_waste_producer h
     join areas a on a.district = h.district
     join periods p
         on p.district = a.area
-        and cast(h.since as date) <= p.last_day
-        and (h.until is null or cast(h.until as date) > p.last_day)
+        and h.since <= p.last_day
+        and (h.until is null or h.until > p.last_day)
     where p.last_day >= $begin and p.first_day <= $end
         and h.status <> 'closed' and h.annual > 0
 )
 select
-    area as district,
+    territory as district,
     period,
     100.0 * sum(least(annual, coalesce(transferred, 0) + coalesce(own_use, 0) + coalesce(stored, 0))) / nullif(sum(annual), 0) as value,
-    count(*) as rows
+    count(*) as rows,
+    count(*) as due
 from held
 group by all

@@ -18,6 +18,6 @@ plan: quanzhou/2.19
 aliases: [重现土著鱼类或水生植物的健康水体数量, 重现土著鱼类或水生植物种数, 土著鱼类, 有鱼有草]
 odds: {kind: reported}
 */
-select district, period, value, 1 as rows
+select district, period, value, 1 as rows, 1 as due
 from figures
 where series = 'native-species-returned' and day between $begin and $end

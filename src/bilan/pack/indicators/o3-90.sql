@@ -8,7 +8,7 @@ direction: down
 period: year
 also: [quarter, month]
 by: [city, district]
-missing: {least: 0.88}
+missing: {least: 0.885}
 version: "2013"
 source: computed
 standard: HJ 663-2013 表1、附录A

@@ -22,7 +22,8 @@ select
     t.district,
     t.period,
     100.0 * t.value / nullif(b.value, 0) as value,
-    2 as rows
+    2 as rows,
+    2 as due
 from figures t
 join figures b on b.series = 'park-land' and b.district = t.district and b.period = t.period
 where t.series = 'park-green-land' and t.day between $begin and $end

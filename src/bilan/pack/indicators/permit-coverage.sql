@@ -25,8 +25,8 @@ with held as (
     join areas a on a.district = e.district
     join periods p
         on p.district = a.area
-        and cast(e.since as date) <= p.last_day
-        and (e.until is null or cast(e.until as date) > p.last_day)
+        and e.since <= p.last_day
+        and (e.until is null or e.until > p.last_day)
     where p.last_day >= $begin and p.first_day <= $end
         and e.permit_category in ('key', 'simplified') and e.status in ('operating', 'suspended')
 ),
@@ -35,15 +35,16 @@ covered as (
     from held h
     join history.discharge_permit d
         on d.enterprise = h.code
-        and cast(d.since as date) <= h.last_day
-        and (d.until is null or cast(d.until as date) > h.last_day)
+        and d.since <= h.last_day
+        and (d.until is null or d.until > h.last_day)
     where d.status in ('valid', 'renewal', 'rectification')
 )
 select
     h.area as district,
     h.period,
     100.0 * count(c.code) / count(*) as value,
-    count(*) as rows
+    count(*) as rows,
+    count(*) as due
 from held h
 left join covered c on c.area = h.area and c.period = h.period and c.code = h.code
 group by all

@@ -17,6 +17,6 @@ serves: [Q020]
 aliases: [公众生态环境满意率, 公众满意率, 生态环境满意度, 公众生态环境满意度]
 odds: {kind: reported}
 */
-select district, period, value, 1 as rows
+select district, period, value, 1 as rows, 1 as due
 from figures
 where series = 'public-satisfaction' and day between $begin and $end

@@ -25,8 +25,8 @@ with held as (
     join areas a on a.district = h.district
     join periods p
         on p.district = a.area
-        and cast(h.since as date) <= p.last_day
-        and (h.until is null or cast(h.until as date) > p.last_day)
+        and h.since <= p.last_day
+        and (h.until is null or h.until > p.last_day)
     where p.last_day >= $begin and p.first_day <= $end and h.status <> 'closed' and not coalesce(h.sea, false)
 ),
 inside as (
@@ -38,7 +38,8 @@ select
     i.area as district,
     i.period,
     100.0 * i.size / arg_max(f.value, f.day) as value,
-    i.rows
+    i.rows,
+    i.rows as due
 from inside i
 join figures f on f.series = 'land-area' and f.district = i.area and f.day <= i.last_day
 group by i.area, i.period, i.size, i.rows

@@ -20,20 +20,21 @@ aliases: [受污染耕地安全利用率, 受污染耕地安全利用]
 odds: {kind: count}
 */
 with held as (
-    select a.area as holder, p.period, h.*
+    select a.area as territory, p.period, h.*
     from history.farmland_class h
     join areas a on a.district = h.district
     join periods p
         on p.district = a.area
-        and cast(h.since as date) <= p.last_day
-        and (h.until is null or cast(h.until as date) > p.last_day)
+        and h.since <= p.last_day
+        and (h.until is null or h.until > p.last_day)
     where p.last_day >= $begin and p.first_day <= $end
         and h.status <> 'closed' and h.class in ('safe-use', 'strict')
 )
 select
-    holder as district,
+    territory as district,
     period,
     100.0 * coalesce(sum(area) filter (where safe), 0) / nullif(sum(area), 0) as value,
-    count(*) as rows
+    count(*) as rows,
+    count(*) as due
 from held
 group by all

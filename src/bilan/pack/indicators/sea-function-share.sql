@@ -44,6 +44,6 @@ shares as (
     group by all
     having count(*) >= $covered * (select count(*) from targets)
 )
-select '' as district, period, avg(share) as value, sum(samples) as rows
+select '' as district, period, avg(share) as value, sum(samples) as rows, sum(samples) as due
 from shares
 group by all

@@ -111,6 +111,6 @@ shares as (
     from cells
     group by all
 )
-select '' as district, s.period, avg(s.share) as value, sum(c.samples) as rows
+select '' as district, s.period, avg(s.share) as value, sum(c.samples) as rows, sum(c.samples) as due
 from shares s join campaigns c on c.period = s.period and c.campaign = s.campaign
 group by all
