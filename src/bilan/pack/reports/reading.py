@@ -21,8 +21,11 @@ DEEPEST = 3
 """Levels of headings."""
 
 
-def read_outline(source: Source, problems: list[Problem]) -> Outline:
+def read_outline(source: Source, problems: list[Problem], paper: str = "") -> Outline:
     """Read one file of ``reports``; what is wrong with it is added to `problems`.
+
+    Args:
+        paper: the city's own Word file that it is written on; empty for none.
 
     Raises:
         BilanError: the file is no YAML.
@@ -49,6 +52,7 @@ def read_outline(source: Source, problems: list[Problem]) -> Outline:
         laws=reader.text("laws", ""),
         confidence=reader.text("confidence", "convention"),
         serves=tuple(str(entry) for entry in reader.items("serves")),
+        paper=paper,
         source=str(source),
         line=reader.line,
         text=source.read_text(encoding="utf-8"),
