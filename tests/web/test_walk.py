@@ -23,6 +23,8 @@ from tests.web.running import PERSONS, Site
 VALUES = {
     "code": "AIR{n}",
     "report": "air-monthly",
+    "appraisal": "three-in-one",
+    "year": "2026",
     "period": "2026-10",
     "network": "air",
     "mn": "MN-AIR{n}",

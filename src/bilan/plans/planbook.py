@@ -90,10 +90,14 @@ class Planbook:
         return Figure.objects.filter(self._within(organisations=True)).select_related("person", "checker")
 
     def scorings(self) -> QuerySet[Scoring]:
-        """Appraisals of all districts, for those who see the plans of the whole city; simulations only for who made them."""
-        if not self.everywhere():
+        """Runs of appraisals; simulations only for who made them. What they say of districts out of reach is left out by `scores`."""
+        if not self.can(Capability.SEE):
             return Scoring.objects.none()
         return Scoring.objects.filter(~Q(stage="trial") | Q(person=self.person)).select_related("person")
+
+    def scores(self, scoring: Scoring) -> list[dict[str, Any]]:
+        """The scores of a run, of the districts within reach."""
+        return [entry for entry in scoring.scores if self.can(Capability.SEE, entry["who"])]
 
     def appeals(self) -> QuerySet[Appeal]:
         """Appeals to scores, within reach."""

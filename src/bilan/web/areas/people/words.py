@@ -37,6 +37,9 @@ ACTIONS = {
     "plan.merge": _("Commitments merged"),
     "plan.add-commitment": _("Commitment added"),
     "plan.target": _("Target made or changed from a commitment"),
+    "appraisal.score": _("Appraisal scored"),
+    "appraisal.appeal": _("Score appealed"),
+    "appraisal.answer": _("Appeal answered"),
     "declarations.reload": _("Declarations loaded again"),
     "audit.anchor-lost": _("The log's anchor file was gone"),
 }

@@ -261,7 +261,7 @@ def _numbers_table(request: Request, issue: Report) -> Table:
     return Table(
         f"numbers-{issue.report}-{issue.period}-{issue.number}",
         [
-            Column("title", _("Number"), href=lambda row: row["link"]),
+            Column("title", _("Data item"), href=lambda row: row["link"]),
             Column("text", _("As it stands in the text")),
             Column("unit", _("Unit"), wide=True),
             Column("key", _("Key"), wide=True),

@@ -1,0 +1,191 @@
+"""Running an appraisal, settling its appeals and making it final; every run is kept and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from bilan.casework.docket import Docket
+from bilan.pack.appraisals import Appraisal, MeasureKind, current
+from bilan.pack.registers.words import Bilingual
+from bilan.people import audit
+from bilan.people.roles import Capability
+from bilan.plans.appraising.measuring import Measures
+from bilan.plans.appraising.scoring import Scored, score, totals
+from bilan.plans.models import Appeal, Scoring, Stage
+from bilan.plans.planbook import Planbook
+from bilan.problems import BilanError, Problem, nearest
+from bilan.registers.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What an appraisal reads, within what its author may see, and whom it is about."""
+
+    planbook: Planbook
+    docket: Docket
+    ledger: Ledger
+    districts: tuple[str, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Scores and totals that are not kept yet."""
+
+    scores: list[dict[str, Any]]
+    totals: dict[str, dict[str, Any]]
+
+
+def appraisals() -> dict[str, Appraisal]:
+    """The appraisals of the city."""
+    return current(settings.CITY.pack)
+
+
+def appraisal(name: str) -> Appraisal:
+    """One appraisal.
+
+    Raises:
+        BilanError: there is none of this name; the nearest is told.
+    """
+    known = appraisals()
+    if name not in known:
+        raise BilanError(Problem("appraisal.none", {"value": name, "nearest": nearest(name, known)}))
+    return known[name]
+
+
+def reckon(declared: Appraisal, book: Book, year: int, assumed: Mapping[str, float] | None = None) -> Outcome:
+    """Score every district by what stands now, or by what is assumed instead; nothing is kept."""
+    measures = Measures(book.docket, book.ledger, book.districts, year, min(book.today, date(year, 12, 31)), assumed)
+    found: list[Scored] = []
+    for item in declared.items:
+        values = measures.of(item.measure)
+        for district in book.districts:
+            target = measures.target(item.measure.of, district) if item.measure.kind is MeasureKind.INDICATOR else None
+            found.append(score(item, district, values[district], target, measures.evidence(item, district)))
+    return Outcome([entry.as_dict() for entry in found], totals(found, declared.full))
+
+
+def provisional(declared: Appraisal, book: Book, year: int, person: Any = None) -> Scoring:
+    """Score every district and keep it as provisional.
+
+    Raises:
+        NotAllowed: the author may not sign off for the whole city.
+    """
+    book.planbook.require(Capability.ASSIGN, "")
+    made = reckon(declared, book, year)
+    return _kept(declared.name, declared.text, year, "provisional", made, person)
+
+
+def final(scoring: Scoring, planbook: Planbook, person: Any = None) -> Scoring:
+    """Make a provisional scoring final: the same scores, with what was granted to appeals put in.
+
+    Raises:
+        NotAllowed: the author may not sign off for the whole city.
+        BilanError: it is final already, or an appeal still waits for its answer.
+    """
+    planbook.require(Capability.ASSIGN, "")
+    if scoring.stage != Stage.PROVISIONAL:
+        raise BilanError(Problem("appraisal.closed"))
+    waiting = scoring.appeals.filter(answered=None).count()
+    if waiting:
+        raise BilanError(Problem("appraisal.waiting", {"value": waiting}))
+    granted = {(appeal.who, appeal.item): appeal for appeal in scoring.appeals.exclude(granted=None).order_by("answered")}
+    scores = [_granted(entry, granted.get((entry["who"], entry["item"]))) for entry in scoring.scores]
+    made = Outcome(scores, totals([_scored(entry) for entry in scores], _full(scores)))
+    return _kept(scoring.appraisal, scoring.text, scoring.year, "final", made, person)
+
+
+def appeal(
+    scoring: Scoring, planbook: Planbook, who: str, item: str, reason: str, asked: float | None = None, person: Any = None
+) -> Appeal:
+    """Object to a score.
+
+    Raises:
+        NotAllowed: the author may not speak for the district.
+        BilanError: the scoring is final, has no such item, or no reason is given.
+    """
+    planbook.require(Capability.HANDLE, who)
+    if scoring.stage != Stage.PROVISIONAL:
+        raise BilanError(Problem("appraisal.closed"))
+    entry = _entry(scoring, who, item)
+    if not reason.strip():
+        raise BilanError(Problem("appraisal.no_reason"))
+    _within(asked, entry["full"])
+    with transaction.atomic():
+        made = Appeal.objects.create(scoring=scoring, who=who, item=item, reason=reason.strip()[:4000], asked=asked, person=person)
+        audit.record("appraisal.appeal", f"{scoring} {who} {item}", who=person)
+    return made
+
+
+def answer(made: Appeal, planbook: Planbook, text: str, granted: float | None = None, person: Any = None) -> Appeal:
+    """Answer an appeal, granting a score or none.
+
+    Raises:
+        NotAllowed: the author may not sign off for the whole city.
+        BilanError: it was answered already, no answer is written, or the score is out of bounds.
+    """
+    planbook.require(Capability.ASSIGN, "")
+    if made.answered is not None:
+        raise BilanError(Problem("appraisal.answered"))
+    if made.scoring.stage != Stage.PROVISIONAL:
+        raise BilanError(Problem("appraisal.closed"))
+    if not text.strip():
+        raise BilanError(Problem("appraisal.no_reason"))
+    _within(granted, _entry(made.scoring, made.who, made.item)["full"])
+    made.answer, made.granted, made.answered, made.answered_by = text.strip()[:4000], granted, timezone.now(), person
+    with transaction.atomic():
+        made.save(update_fields=["answer", "granted", "answered", "answered_by"])
+        audit.record("appraisal.answer", f"{made.scoring} {made.who} {made.item}", who=person, detail={"granted": granted})
+    return made
+
+
+def _kept(name: str, text: str, year: int, stage: str, made: Outcome, person: Any) -> Scoring:
+    with transaction.atomic():
+        number = 1 + (Scoring.objects.filter(appraisal=name, year=year).aggregate(most=Max("number"))["most"] or 0)
+        kept: Scoring = Scoring.objects.create(
+            appraisal=name, year=year, number=number, stage=stage, text=text, scores=made.scores, totals=made.totals, person=person
+        )
+        audit.record("appraisal.score", str(kept), who=person, detail={"stage": stage})
+    return kept
+
+
+def _granted(entry: Mapping[str, Any], appeal: Appeal | None) -> dict[str, Any]:
+    if appeal is None or appeal.granted is None:
+        return dict(entry)
+    was = "—" if entry["score"] is None else f"{entry['score']:g}"
+    why = {
+        "zh": f"申诉采纳：由{was}改为{appeal.granted:g}分。{appeal.answer}",
+        "en": f"appeal granted: {was} became {appeal.granted:g}. {appeal.answer}",
+    }
+    return {**entry, "score": appeal.granted, "why": why}
+
+
+def _scored(entry: Mapping[str, Any]) -> Scored:
+    why = Bilingual(entry["why"]["zh"], entry["why"]["en"])
+    cap, evidence = entry.get("cap"), entry.get("evidence", {})
+    return Scored(entry["who"], entry["item"], entry["score"], entry["full"], entry["value"], why, cap, evidence)
+
+
+def _full(scores: Iterable[Mapping[str, Any]]) -> float:
+    """Points that could be had: the weights of all items, each once."""
+    return float(sum({entry["item"]: entry["full"] for entry in scores}.values()))
+
+
+def _entry(scoring: Scoring, who: str, item: str) -> Mapping[str, Any]:
+    found = next((entry for entry in scoring.scores if entry["who"] == who and entry["item"] == item), None)
+    if found is None:
+        raise BilanError(Problem("appraisal.no_item", {"value": f"{who} {item}"}))
+    return found
+
+
+def _within(points: float | None, full: float) -> None:
+    if points is not None and not 0 <= points <= full:
+        raise BilanError(Problem("appraisal.bad_points", {"value": points, "allowed": full}))

@@ -1,0 +1,1 @@
+"""Appraisals of the districts: ranking, item by item with why, appeals, and what would be if."""
