@@ -36,6 +36,13 @@ NOTES = {
     "split": gettext_lazy("split into"),
     "merged": gettext_lazy("merged into"),
     "scope threshold": gettext_lazy("the number limits who has the duty"),
+    "spelled": gettext_lazy("number in words"),
+    "ordinal": gettext_lazy("rank"),
+    "range": gettext_lazy("range"),
+    "handed out": gettext_lazy("one of several numbers given in turn"),
+    "implied": gettext_lazy("value implied"),
+    "comparing": gettext_lazy("relation in words"),
+    "cell remark": gettext_lazy("with a remark in the cell"),
     "class threshold": gettext_lazy("limits the class"),
 }
 _SIGNS = {Comparator.EQUAL: "", Comparator.LEAST: "≥ ", Comparator.MOST: "≤ ", Comparator.ABOVE: "> ", Comparator.BELOW: "< "}

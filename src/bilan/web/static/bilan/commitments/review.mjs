@@ -89,7 +89,7 @@ class Review {
       form.elements.indicator.value = proposal.dataset.propose;
       return form.requestSubmit(form.querySelector("[value=link]"));
     }
-    if (event.target.closest("[data-sentence]")) { this.show("text"); return within(this.text, this.marks(this.at)[0], "center"); }
+    if (event.target.closest("[data-sentence]")) return this.show("text");
     const mark = event.target.closest("mark");
     if (mark && getSelection().isCollapsed) return this.fromText(mark);
   }
@@ -115,6 +115,8 @@ class Review {
   show(pane) {
     this.root.dataset.show = pane;
     for (const button of this.root.querySelectorAll("[data-pane]")) button.setAttribute("aria-pressed", String(button.dataset.pane === pane));
+    if (pane === "text") within(this.text, this.marks(this.at)[0], "center");
+    else within(this.root.querySelector("[data-lines]"), this.line(this.at), "nearest");
   }
 
   pressed(event) {
