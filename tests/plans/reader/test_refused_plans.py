@@ -127,6 +127,8 @@ def test_entities_are_not_expanded(tmp_path):
 def test_too_large_a_file_and_too_long_a_text(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "LARGEST_TEXT", 1000)
     assert refusal(tmp_path, "long.txt", (CHINESE * 100).encode()) == "plan.too_long"
+    monkeypatch.setattr(reading, "MOST_LINES", 10)
+    assert refusal(tmp_path, "lines.txt", f"{CHINESE}\n".encode() * 20) == "plan.too_many_lines"
     monkeypatch.setattr(reading, "LARGEST", 1000)
     assert refusal(tmp_path, "large.txt", (CHINESE * 100).encode()) == "plan.too_large"
 

@@ -15,7 +15,8 @@ SPLIT = 0.35
 EMPTY = 0.45
 """What it costs to leave a column empty."""
 UNKNOWN = 0.3
-WIDEST = 40
+WIDEST = 16
+"""Columns up to which cells of a ragged row are placed by what they look like."""
 
 
 @lru_cache(maxsize=4096)

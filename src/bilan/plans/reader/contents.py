@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bilan.plans.reader.grids import Grid
-from bilan.plans.reader.headings import CONTENTS, ENTRY, Heading, Rank, heading
+from bilan.plans.reader.headings import CONTENTS, Heading, Rank, entry, heading
 from bilan.plans.reader.lines import Paragraph
 
 TRACE = 1.2
@@ -48,7 +48,7 @@ def find(items: list[Paragraph | Grid]) -> Contents:
 def _entries_from(items: list[Paragraph | Grid], place: int) -> int:
     """How many of the next three items look like entries with a page number and a numbered heading."""
     near = items[place : place + 3]
-    return sum(1 for item in near if isinstance(item, Paragraph) and (found := ENTRY.match(item.text)) and heading(found[1].strip()))
+    return sum(1 for item in near if isinstance(item, Paragraph) and (words := entry(item.text)) and heading(words))
 
 
 def _collect(items: list[Paragraph | Grid], place: int) -> Contents:
@@ -61,16 +61,16 @@ def _collect(items: list[Paragraph | Grid], place: int) -> Contents:
         item = items[at]
         if not isinstance(item, Paragraph):
             break
-        found = ENTRY.match(item.text)
+        found = entry(item.text)
         paged = paged or found is not None
-        text = found[1].strip() if found else item.text
+        text = found or item.text
         known = heading(text)
         if found is None and not item.contents and (paged or known is None or known.lead):
             break
-        entry = known or Heading(Rank.PLAIN, "", 0, text)
-        if found is None and entries and squeeze(entry.text) == squeeze(entries[0].text):
+        named = known or Heading(Rank.PLAIN, "", 0, text)
+        if found is None and entries and squeeze(named.text) == squeeze(entries[0].text):
             break
-        entries.append(entry)
+        entries.append(named)
         at += 1
     return Contents(place, at, tuple(entries))
 
@@ -83,19 +83,19 @@ def restore(items: list[Paragraph | Grid], contents: Contents) -> dict[int, list
     lost: dict[int, list[Heading]] = {}
     bounds = [(-1, contents.end - 1), *anchors, (len(contents.entries), len(items))]
     for (before, begin), (after, end) in pairwise(bounds):
-        missing = [entry for entry in contents.entries[before + 1 : after] if entry.rank <= Rank.SECTION]
+        missing = [listed for listed in contents.entries[before + 1 : after] if listed.rank <= Rank.SECTION]
         if not missing or not anchors or len(missing) * (end - begin) > MOST_PLACES:
             continue
-        for entry, place in zip(missing, _places(missing, items, begin + 1, end, trusted), strict=False):
-            lost.setdefault(place, []).append(entry)
+        for lost_one, place in zip(missing, _places(missing, items, begin + 1, end, trusted), strict=False):
+            lost.setdefault(place, []).append(lost_one)
     return lost
 
 
 def _anchors(items: list[Paragraph | Grid], contents: Contents) -> list[tuple[int, int]]:
     """(entry, item) of the headings that still stand in the text, in order."""
     known: dict[str, list[int]] = {}
-    for index, entry in enumerate(contents.entries):
-        known.setdefault(squeeze(entry.words), []).append(index)
+    for index, named in enumerate(contents.entries):
+        known.setdefault(squeeze(named.words), []).append(index)
     anchors: list[tuple[int, int]] = []
     for place in range(contents.end, len(items)):
         item = items[place]
@@ -116,18 +116,18 @@ def _places(missing: list[Heading], items: list[Paragraph | Grid], begin: int, e
         return []
     best = [0.0] * len(open_places)
     steps: list[list[int]] = []
-    for index, entry in enumerate(missing):
-        together = index > 0 and entry.rank > missing[index - 1].rank
+    for index, lost in enumerate(missing):
+        together = index > 0 and lost.rank > missing[index - 1].rank
         scores, step, top, top_at = [], [], float("-inf"), -1
         for position, place in enumerate(open_places):
             if index == 0:
-                scores.append(_fit(entry, items, place, end, trusted))
+                scores.append(_fit(lost, items, place, end, trusted))
                 step.append(-1)
                 continue
             source = position if together else position - 1
             if source >= 0 and best[source] > top:
                 top, top_at = best[source], source
-            scores.append(top + _fit(entry, items, place, end, trusted))
+            scores.append(top + _fit(lost, items, place, end, trusted))
             step.append(top_at)
         best = scores
         steps.append(step)
@@ -140,16 +140,16 @@ def _places(missing: list[Heading], items: list[Paragraph | Grid], begin: int, e
     return [open_places[at] for at in reversed(found)]
 
 
-def _fit(entry: Heading, items: list[Paragraph | Grid], place: int, end: int, trusted: bool) -> float:
+def _fit(lost: Heading, items: list[Paragraph | Grid], place: int, end: int, trusted: bool) -> float:
     """How well a missing heading fits before an item."""
     item = items[place]
     assert isinstance(item, Paragraph)
     if place == end:
-        return BEFORE_NEXT if entry.rank is Rank.CHAPTER else float("-inf")
+        return BEFORE_NEXT if lost.rank is Rank.CHAPTER else float("-inf")
     known = heading(item.text)
     if known is not None and not known.lead:
         return float("-inf")
-    pairs = {entry.words[at : at + 2] for at in range(len(entry.words) - 1)}
+    pairs = {lost.words[at : at + 2] for at in range(len(lost.words) - 1)}
     text = item.text[:HEAD]
     shared = sum(1 for pair in pairs if pair in text) / len(pairs) if pairs else 0.0
     return shared + (TRACE if item.trace and trusted else 0.0)

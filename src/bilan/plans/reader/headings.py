@@ -50,6 +50,8 @@ SHAPES = (
     (Rank.BOX, re.compile(rf"^专栏\s*({_N})\s*[：:、.．]?\s*")),
     (Rank.TABLE, re.compile(rf"^(?:附表|表)\s*({_N})(?:[-－]\d{{1,2}})?\s*[：:、.．]?\s*(?![\d年月%％])")),
 )
+BEGINNINGS = frozenset("第专附表（(一二三四五六七八九十百〇零两")
+"""Characters that a numbered heading begins with."""
 LONGEST = {Rank.CHAPTER: 60, Rank.SECTION: 60, Rank.PART: 45, Rank.ARTICLE: 45, Rank.BOX: 45, Rank.TABLE: 60}
 LEAD = 45
 ENDS = "。；，、！？：;,!?"
@@ -57,6 +59,7 @@ SENTENCE = re.compile("[。！？；]")
 NOTE = re.compile(r"^(?:备?注|说明)\s*\d*\s*[：:.．、]")
 NUMBERED = re.compile(r"^[（(]?\d{1,2}[）).．、](?!\d)")
 NEXT_NOTE = re.compile(r"^[（(]?\d{1,2}[）).．、]")
+LONGEST_ENTRY = 200
 CONTENTS = re.compile(r"^目\s*[录次]$")
 ENTRY = re.compile(r"^(.{2,60}?)\s*(?:[\t.…·．。]|\s{2,})[\s.…·．。]*[（(]?(\d{1,4}|[IVXivx]{1,5})[）)]?$")
 
@@ -72,6 +75,8 @@ def heading(text: str) -> Heading | None:
         >>> heading("第一节车间已完成改造，到2025年再完成三座，并建设与之相配的处理设施。") is None
         True
     """
+    if not text or text[0] not in BEGINNINGS:
+        return None
     for rank, shape in SHAPES:
         found = shape.match(text)
         if found is None:
@@ -92,6 +97,17 @@ def _lead(words: str) -> str:
     """The heading that a paragraph opens with: its first sentence when that is short."""
     first = SENTENCE.split(words, maxsplit=1)[0]
     return first if len(first) <= LEAD else ""
+
+
+def entry(text: str) -> str | None:
+    """Words of an entry of a table of contents, without its page; nothing when it is none.
+
+    Examples:
+        >>> entry("第一章 打好基础 …… 12"), entry("到2030年建成") is None
+        ('第一章 打好基础', True)
+    """
+    found = ENTRY.match(text) if len(text) <= LONGEST_ENTRY else None
+    return found[1].strip() if found else None
 
 
 def begins_anew(text: str) -> bool:

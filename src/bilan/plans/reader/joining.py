@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bilan.plans.reader.debris import is_page_mark
-from bilan.plans.reader.headings import ENTRY, begins_anew, heading
+from bilan.plans.reader.headings import begins_anew, entry, heading
 from bilan.plans.reader.lines import Line, Paragraph
 
 CLOSED = "。！？；：.!?;:"
@@ -59,7 +59,7 @@ def _goes_on(last: Paragraph, line: Line, text: str, width: int | None, gap: boo
     before = last.text
     if before.endswith("\n") or line.level is not None or last.level is not None or line.cell or line.box != last.box or line.contents:
         return False
-    if last.contents or len(before) > LONGEST or before[-1] in CLOSED or begins_anew(text) or ENTRY.match(before):
+    if last.contents or len(before) > LONGEST or before[-1] in CLOSED or begins_anew(text) or entry(before) is not None:
         return False
     found = heading(before)
     if found is not None and not found.lead:

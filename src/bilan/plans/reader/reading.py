@@ -15,8 +15,10 @@ from bilan.problems import BilanError, Problem
 
 LARGEST = 64 * 1024 * 1024
 """Largest file that is opened [bytes]."""
-LARGEST_TEXT = 8_000_000
-"""Most characters of text that are taken apart: about ten thousand pages."""
+LARGEST_TEXT = 3_000_000
+"""Most characters of text that are taken apart: about four thousand pages."""
+MOST_LINES = 100_000
+"""Most lines and cells that are."""
 CHINESE_SHARE = 0.2
 PASSWORD = "EncryptedPackage".encode("utf-16-le")
 OTHERS = (b"<!doctype html", b"<html", b"<?xml", b"{\\rtf")
@@ -125,6 +127,8 @@ def _check(source: Source) -> None:
     total = sum(len(part) for part in text)
     if total > LARGEST_TEXT:
         raise BilanError(Problem("plan.too_long", {"name": source.name, "value": total, "allowed": LARGEST_TEXT}))
+    if len(text) > MOST_LINES:
+        raise BilanError(Problem("plan.too_many_lines", {"name": source.name, "value": len(text), "allowed": MOST_LINES}))
     letters = sum(1 for part in text for letter in part if letter.isalpha())
     chinese = sum(1 for part in text for letter in part if "\u4e00" <= letter <= "\u9fff")
     if not letters:

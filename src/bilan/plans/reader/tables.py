@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from bilan.plans.reader.headings import ENTRY, NOTE, Rank, heading
+from bilan.plans.reader.headings import NOTE, Rank, entry, heading
 from bilan.plans.reader.lines import Cell, Line, Table
 
 BAR = re.compile(r"[|｜]")
@@ -86,7 +86,7 @@ def _tabbed(lines: list[Line], place: int) -> tuple[int, Table | None]:
 def _split(text: str) -> list[str] | None:
     """Cells of a line that holds a whole row, or nothing."""
     text = text.strip()
-    if ENTRY.match(text):
+    if entry(text) is not None:
         return None
     if len(BAR.findall(text)) >= 2:
         return [part.strip() for part in BAR.split(text.strip("|｜"))]
