@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bilan.plans.models import Target
+from bilan.telemetry import clock
+from bilan.web.areas.scorecard import behind
 from tests.web import tiny
+from tests.web.running import Site
 
 ClientOf = Callable[[str], Client]
 
@@ -86,3 +92,62 @@ def test_shares_outside_do_not_show_in_the_history(client_of: ClientOf) -> None:
     inside = text(client_of("inside-viewer").get("/targets/city"))
     assert f"{name} 97" not in inside
     assert f"{tiny.DISTRICTS[tiny.INSIDE][0]} 96" in inside
+
+
+def test_an_indicator_says_how_it_is_counted_and_leads_to_its_rows(client_of: ClientOf) -> None:
+    assert "/indicators/good-days" in text(client_of("viewer").get("/indicators"))
+    page = text(client_of("viewer").get("/indicators/good-days"))
+    assert "from air_days" in page
+    year = timezone.localdate().year
+    assert f"/indicators/good-days/rows?district={tiny.OUTSIDE}&amp;period={year}" in page
+    inside = text(client_of("inside-viewer").get("/indicators/good-days"))
+    assert f"district={tiny.INSIDE}&amp;" in inside
+    assert tiny.OUTSIDE not in inside
+    assert client_of("viewer").get("/indicators/good-days?part=chart").json()["series"][0]["data"]
+    assert client_of("viewer").get("/indicators/none-such").status_code == 404
+
+
+def test_the_rows_behind_a_number_lead_to_verdicts(site: Site, client_of: ClientOf) -> None:
+    year = timezone.localdate().year
+    begin = clock.seconds(datetime(year, 1, 1))
+    hours = site.store.verdicts.latest("air.hour", ["AIR1", "AIR2"])
+    areas = {"AIR1": tiny.INSIDE, "AIR2": tiny.OUTSIDE}
+    hours = hours.with_columns(pl.col("point").replace(areas))
+    days = hours.with_columns(method=pl.lit("air.day"), start=pl.lit(begin), seconds=pl.lit(clock.DAY))
+    site.store.verdicts.write(days.select(hours.columns))
+    behind.forget()
+    page = text(client_of("viewer").get(f"/indicators/good-days/rows?district={tiny.INSIDE}&period={year}"))
+    assert f"/verdicts/air.day/{tiny.INSIDE}" in page
+    assert client_of("inside-viewer").get(f"/indicators/good-days/rows?district={tiny.OUTSIDE}&period={year}").status_code == 404
+    whole = text(client_of("inside-viewer").get(f"/indicators/good-days/rows?period={year}"))
+    assert "/verdicts/air.day" not in whole
+    assert client_of("viewer").get("/indicators/good-days/rows?period=never").status_code == 400
+
+
+def test_tables_are_told_column_by_column(client_of: ClientOf) -> None:
+    page = text(client_of("viewer").get("/indicators/tables?q=air_days"))
+    assert "PM2.5 日均值" in page
+    assert "water_months" not in page
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("select 1 as district\nfrom air_dayz", "air_days"),
+        ("select district, dai from air_days", "day"),
+        ("select * from read_csv('/etc/passwd')", "read_csv"),
+        ("delete from air_days", "SELECT"),
+        ("select count(*) from range(100000000000)", ""),
+    ],
+)
+def test_a_wrong_query_is_told_and_runs_nothing(sql: str, said: str, client_of: ClientOf) -> None:
+    page = client_of("administrator").post("/indicators/bench", {"sql": sql, "period": "2026"})
+    assert page.status_code == 200
+    assert 'class="wrong"' in text(page)
+    assert said in text(page)
+
+
+def test_a_query_is_tried_by_who_sees_the_city_and_checked_for_who_does_not(client_of: ClientOf) -> None:
+    sent = {"sql": "select district, period_of(day) as period, count(*) as value from air_days group by all", "period": "2026"}
+    assert 'id="result"' in text(client_of("administrator").post("/indicators/bench", sent))
+    assert client_of("viewer").post("/indicators/bench", sent).status_code == 403

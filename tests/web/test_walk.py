@@ -44,6 +44,7 @@ VALUES = {
     "index": "0",
     "id": "1",
     "vocabulary": "test-kind",
+    "indicator": "good-days",
     "document": "decision",
     "flow": "alert-order",
     "transition": "accept",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,5 +48,5 @@ def odds(book: Planbook, target: Target) -> dict[str, Any]:
     return {"series": [{"name": _("Odds"), "unit": "%", "data": data}]}
 
 
-def _sorted(values: dict[str, float | None]) -> list[list[Any]]:
+def _sorted(values: Mapping[str, float | None]) -> list[list[Any]]:
     return [[year, value] for year, value in sorted(values.items()) if value is not None]

@@ -71,7 +71,7 @@ CHANGED = {
 """Field of a target → what it is called."""
 WHY = {
     "no_data": gettext_lazy("There is no data yet."),
-    "missing": gettext_lazy("Too much of the data is missing."),
+    "too_few": gettext_lazy("Too much of the data is missing."),
     "little_history": gettext_lazy("The past is too short to say anything of the odds."),
     "no_number": gettext_lazy("The target has no number yet."),
     "no_pace": gettext_lazy("Nothing moves yet, so no pace can be told."),

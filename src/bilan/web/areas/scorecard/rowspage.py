@@ -1,0 +1,108 @@
+"""The page of the rows behind one value of an indicator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from bilan.pack.indicators import Indicator
+from bilan.people.roles import Capability
+from bilan.people.visibility import NotVisible
+from bilan.plans.indicators.spans import Span
+from bilan.problems import BilanError
+from bilan.web import site
+from bilan.web.areas.scorecard import behind, words
+from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, tabs
+from bilan.web.areas.scorecard.indicatorpage import known, places, provisional
+from bilan.web.components import numbers
+from bilan.web.components.table import Column, Table
+from bilan.web.pages import show
+from bilan.web.registry import Request, page
+
+KINDS = {"number": "number", "integer": "number"}
+WIDE = 6
+"""So many columns of a table are shown until the reader chooses."""
+
+
+@page("indicators/<slug:indicator>/rows", name="indicator-rows", section=SECTION, reads=SEES, writes=EDITS)
+def rows(request: Request, indicator: str) -> HttpResponse:
+    """What one value was counted from, and what was said of the same place and period before."""
+    spec = known(indicator)
+    span, district = _asked(request, spec)
+    kept = list(request.planbook.values().filter(indicator=spec.name, district=district, period=span.text).order_by("-computed")[:20])
+    told, found = "", []
+    if _sees_all(request, district):
+        reach = [code for code, _name in places(request, spec) if code]
+        try:
+            found = behind.behind(spec, district, span, reach)
+        except BilanError as error:
+            told = error.text(numbers.language())
+    tables: dict[str, Any] = {f"table_{at}": _table(request, entry) for at, entry in enumerate(found)}
+    return show(
+        request,
+        "scorecard/rows.html",
+        tabs=tabs("indicators"),
+        spec=spec,
+        title=spec.title.text(numbers.language()),
+        place=site.district_name(district, numbers.language()) if district else numbers.named(site.city()),
+        period=words.period(span.text),
+        newest=next((entry for entry in kept if entry.latest), None),
+        provisional=bool(kept) and provisional(kept[0]),
+        why=words.why(kept[0].why) if kept else "",
+        earlier=[entry for entry in kept if not entry.latest],
+        told=told,
+        parts=[{"table": tables[f"table_{at}"], "of": entry, "title": _title(entry)} for at, entry in enumerate(found)],
+        seen=_sees_all(request, district),
+        **tables,
+    )
+
+
+def _asked(request: Request, spec: Indicator) -> tuple[Span, str]:
+    """The period and the district of the address; by default the running year and the whole city.
+
+    Raises:
+        BilanError: it is no period.
+        NotVisible: the district lies outside the reader's reach.
+    """
+    today = behind.tables().today
+    span = Span.parse(request.GET.get("period") or Span.of(spec.period, today).text)
+    district = str(request.GET.get("district", ""))
+    if district and (district not in {area.adcode for area in site.districts()} or not request.planbook.can(Capability.SEE, district)):
+        raise NotVisible(district)
+    return span, district
+
+
+def _sees_all(request: Request, district: str) -> bool:
+    """Whether the reader may see the readings, entries and figures that a value rests on: all of the city's, or those of a district."""
+    scope = request.monitoring.scope
+    return scope.allows_district(district) if district else scope.whole_city and request.planbook.everywhere()
+
+
+def _title(entry: behind.Behind) -> str:
+    return entry.table.title.text(numbers.language())
+
+
+def _table(request: Request, entry: behind.Behind) -> Table:
+    """Rows of one documented table with their links."""
+    language = numbers.language()
+    name = entry.table.name
+    columns = [
+        Column(column.name, column.title.text(language), kind=KINDS.get(column.type, "text"), unit=column.unit, shown=at < WIDE)
+        for at, column in enumerate(entry.table.columns.values())
+    ]
+    columns.append(Column("from", _("Where it comes from"), render=_link, sortable=False))
+    rows: list[dict[str, Any]] = [{**_plain(row), "from": behind.leads_to(name, row)} for row in entry.rows]
+    table_id = name.replace(".", "-").replace("_", "-")
+    return Table(table_id, columns, rows, request.GET, sort=columns[0].name, size=50, prefix=f"{table_id}-", caption=_title(entry))
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | float | str) or value is None else str(value) for name, value in row.items()}
+
+
+def _link(row: Any) -> SafeString | str:
+    return format_html('<a href="{}">{}</a>', row["from"], _("open")) if row["from"] else numbers.NOTHING
