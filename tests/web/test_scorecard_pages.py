@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from bilan.plans.models import Target
+from bilan.plans.models import Figure, Target
 from bilan.telemetry import clock
 from bilan.web.areas.scorecard import behind
 from tests.web import tiny
@@ -99,9 +101,9 @@ def test_an_indicator_says_how_it_is_counted_and_leads_to_its_rows(client_of: Cl
     page = text(client_of("viewer").get("/indicators/good-days"))
     assert "from air_days" in page
     year = timezone.localdate().year
-    assert f"/indicators/good-days/rows?district={tiny.OUTSIDE}&amp;period={year}" in page
+    assert f"/indicators/good-days/rows?place={tiny.OUTSIDE}&amp;period={year}" in page
     inside = text(client_of("inside-viewer").get("/indicators/good-days"))
-    assert f"district={tiny.INSIDE}&amp;" in inside
+    assert f"place={tiny.INSIDE}&amp;" in inside
     assert tiny.OUTSIDE not in inside
     assert client_of("viewer").get("/indicators/good-days?part=chart").json()["series"][0]["data"]
     assert client_of("viewer").get("/indicators/none-such").status_code == 404
@@ -151,3 +153,46 @@ def test_a_query_is_tried_by_who_sees_the_city_and_checked_for_who_does_not(clie
     sent = {"sql": "select district, period_of(day) as period, count(*) as value from air_days group by all", "period": "2026"}
     assert 'id="result"' in text(client_of("administrator").post("/indicators/bench", sent))
     assert client_of("viewer").post("/indicators/bench", sent).status_code == 403
+
+
+def test_a_figure_goes_from_form_to_signing_off_by_three_persons(site: Site, client_of: ClientOf) -> None:
+    persons = get_user_model().objects
+    persons.create_user("statistician", "a long test password", role="department", organisation="STAT")
+    for name in ("first-planner", "second-planner"):
+        persons.create_user(name, "a long test password", role="planner")
+    year = timezone.localdate().year
+    address = f"/figures/fill?series=gdp-constant&period={year}&place="
+    assert "/figures/fill" in text(client_of("statistician").get("/figures"))
+    assert "已签发" not in text(client_of("statistician").get(address))
+    too_much = client_of("statistician").post(address, {"value": "-5"})
+    assert "超出允许范围" in text(too_much)
+    proof = SimpleUploadedFile("公报.txt", "统计公报".encode())
+    sent = client_of("statistician").post(address, {"value": "1234.5", "file": proof})
+    where = sent.headers["Location"]
+    number = int(where.rpartition("/")[2])
+    assert b"".join(client_of("first-planner").get(f"{where}/evidence/0").streaming_content).decode() == "统计公报"
+    assert client_of("statistician").post(where, {"do": "check", "version": 1}).status_code == 403
+    assert client_of("first-planner").post(where, {"do": "check", "version": 1}).status_code == 302
+    own = client_of("first-planner").post(where, {"do": "sign", "version": 2})
+    assert (own.status_code, "须由不同的人办理" in text(own)) == (400, True)
+    assert client_of("second-planner").post(where, {"do": "sign", "version": 2}).status_code == 302
+    assert Figure.objects.get(pk=number).state == "signed"
+    assert "直至更正值签发" in text(client_of("statistician").get(address))
+
+
+def test_a_figure_of_another_district_is_not_there(client_of: ClientOf) -> None:
+    outside = Figure.objects.get(series="sewage", district=tiny.OUTSIDE)
+    assert client_of("viewer").get(f"/figures/{outside.pk}").status_code == 200
+    assert client_of("inside-viewer").get(f"/figures/{outside.pk}").status_code == 404
+    assert client_of("viewer").post(f"/figures/{outside.pk}", {"do": "sign"}).status_code == 403
+
+
+def test_the_public_sees_published_targets_and_nothing_from_inside(client_of: ClientOf) -> None:
+    page = text(client_of("").get("/public/scorecard"))
+    assert "空气质量优良天数比例" in page
+    assert "96.1" in page
+    for inside in ("大气科", "82 %", "演示站", "AIR1", "/targets/"):
+        assert inside not in page, inside
+    Target.objects.filter(code="city").update(published=False)
+    assert "空气质量优良天数比例" not in text(client_of("").get("/public/scorecard"))
+    Target.objects.filter(code="city").update(published=True)

@@ -94,8 +94,11 @@ def attach(book: Planbook, number: int, stream: BinaryIO, name: str) -> Figure:
     return figure
 
 
-def check(book: Planbook, number: int, version: int, note: str = "") -> Figure:
+def check(book: Planbook, number: int, version: int, note: str = "", *, proven: bool = True) -> Figure:
     """Say that a figure is right; nobody checks what they filled in.
+
+    Parameters:
+        proven: whether evidence must be attached.
 
     Raises:
         NotVisible, NotAllowed: it is not the person's to check.
@@ -104,7 +107,7 @@ def check(book: Planbook, number: int, version: int, note: str = "") -> Figure:
     figure = _mine(book, number, Capability.ASSIGN)
     _standing(figure, (FigureState.FILLED,))
     _by_another(book, figure)
-    if not figure.evidence:
+    if proven and not figure.evidence:
         raise BilanError(Problem("figures.no_evidence"))
     with transaction.atomic():
         steps = [*figure.steps, _step(book, "check", note)]

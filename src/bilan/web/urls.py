@@ -15,6 +15,7 @@ from bilan.web import areas
 from bilan.web.api import api
 from bilan.web.areas.decisions.views import published
 from bilan.web.areas.field import shell
+from bilan.web.areas.scorecard import publicpage
 from bilan.web.language import choose_language
 from bilan.web.registry import patterns, public
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("field/worker.js", shell.worker, name="field-worker"),
     path("field/manifest.webmanifest", shell.manifest, name="field-manifest"),
     path("public/decisions", published, name="published"),
+    path("public/scorecard", publicpage.published, name="public-scorecard"),
     path("api/", api.urls),
     *patterns(),
 ]

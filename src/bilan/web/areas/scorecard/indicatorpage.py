@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,6 +54,7 @@ def indicator(request: Request, indicator: str) -> HttpResponse:
         spec=spec,
         title=spec.title.text(language),
         about=spec.about.text(language),
+        file=PurePath(spec.file).name,
         field=words.field(spec.field),
         source=words.SOURCES[spec.source],
         confidence=words.CONFIDENCE.get(spec.confidence),
@@ -123,7 +125,14 @@ def _table(request: Request, spec: Indicator, periods: list[Span], kept: Values)
         rows.append({"code": code, "name": name, "place": ("" if not code else "1") + code, "kept": own, **plain})
     heads = [Column("place", _("Place"), render=lambda row: row["name"]), *(cell(span.text) for span in reversed(periods))]
     return Table(
-        "values", heads, rows, request.GET, search=(), sort="place", caption=_("Values"), empty=_("Nothing has been computed yet.")
+        "values",
+        heads,
+        rows,
+        request.GET,
+        search=(),
+        sort="place",
+        caption=_("Values by place and period"),
+        empty=_("Nothing has been computed yet."),
     )
 
 
@@ -131,7 +140,7 @@ def _cell(row: Row, period: str, spec: Indicator) -> SafeString:
     entry: IndicatorValue | None = row["kept"][period]
     if entry is None:
         return format_html('<span class="quiet">{}</span>', numbers.NOTHING)
-    address = f"{reverse('indicator-rows', args=[spec.name])}?{urlencode({'district': row['code'], 'period': period})}"
+    address = f"{reverse('indicator-rows', args=[spec.name])}?{urlencode({'place': row['code'], 'period': period})}"
     if entry.value is None:
         return format_html('<a class="quiet" href="{}" title="{}">{}</a>', address, words.why(entry.why), _("none"))
     mark = format_html('<i class="running" title="{}">*</i>', _("not over yet")) if provisional(entry) else ""

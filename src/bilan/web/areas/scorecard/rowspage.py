@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bilan.pack.indicators import Column as Declared
 from bilan.pack.indicators import Indicator
 from bilan.people.roles import Capability
 from bilan.people.visibility import NotVisible
@@ -70,7 +71,7 @@ def _asked(request: Request, spec: Indicator) -> tuple[Span, str]:
     """
     today = behind.tables().today
     span = Span.parse(request.GET.get("period") or Span.of(spec.period, today).text)
-    district = str(request.GET.get("district", ""))
+    district = str(request.GET.get("place", request.GET.get("district", "")))
     if district and (district not in {area.adcode for area in site.districts()} or not request.planbook.can(Capability.SEE, district)):
         raise NotVisible(district)
     return span, district
@@ -91,7 +92,7 @@ def _table(request: Request, entry: behind.Behind) -> Table:
     language = numbers.language()
     name = entry.table.name
     columns = [
-        Column(column.name, column.title.text(language), kind=KINDS.get(column.type, "text"), unit=column.unit, shown=at < WIDE)
+        Column(column.name, column.title.text(language), kind=_kind(column), unit=column.unit, shown=at < WIDE)
         for at, column in enumerate(entry.table.columns.values())
     ]
     columns.append(Column("from", _("Where it comes from"), render=_link, sortable=False))
@@ -100,8 +101,18 @@ def _table(request: Request, entry: behind.Behind) -> Table:
     return Table(table_id, columns, rows, request.GET, sort=columns[0].name, size=50, prefix=f"{table_id}-", caption=_title(entry))
 
 
+def _kind(column: Declared) -> str:
+    return "text" if column.name == "year" else KINDS.get(column.type, "text")
+
+
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int | float | str) or value is None else str(value) for name, value in row.items()}
+    return {name: _value(value) for name, value in row.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value if isinstance(value, int | float | str) or value is None else str(value)
 
 
 def _link(row: Any) -> SafeString | str:
