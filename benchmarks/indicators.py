@@ -89,8 +89,6 @@ def main() -> None:
     ratio = peer / asked / (warm_busy / again.height)
     print(f"one district and year at a time: {1e3 * peer / asked:.2f} ms a value, {ratio:.1f} times as much")
 
-    for name in NAMES:
-        compute(catalogue, [name], Tables.now(city, store), years)
     ours, _wall, both = timed(lambda: compute(catalogue, NAMES, Tables.now(city, store), years))
     own, _wall, polars = timed(lambda: plain(city.adcode, store, years[0].first, tables.today))
     print(f"{' and '.join(NAMES)}: busy {both:.2f} s, plain Polars {polars:.2f} s: ratio {both / polars:.2f}")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import duckdb
-
 from bilan.pack.indicators import Indicator, Table
 from bilan.plans.indicators.computing import GIVEN, Job, parsed
-from bilan.plans.indicators.queries import Query, parse
+from bilan.plans.indicators.queries import Query, parse, written
 from bilan.plans.indicators.sandbox import Answer, Limits, Sandbox
 from bilan.plans.indicators.spans import Span
 from bilan.plans.indicators.tables import Tables
@@ -71,10 +68,7 @@ def _derived(query: Query, indicator: Indicator, known: Collection[str]) -> Quer
     node["select_list"] = [_star(), *marks]
     node["group_expressions"], node["group_sets"], node["modifiers"] = [], [], []
     node["having"], node["qualify"], node["aggregate_handling"] = None, None, "STANDARD_HANDLING"
-    with duckdb.connect(":memory:", config={"threads": 1}) as writer:
-        row = writer.execute("select json_deserialize_sql(?)", [json.dumps(tree)]).fetchone()
-    inner = row[0] if row else ""
-    sql = f'select * from ({inner}) where "@district" = $at_district and "@period" = $at_period limit {MOST}'
+    sql = f'select * from ({written(tree)}) where "@district" = $at_district and "@period" = $at_period limit {MOST}'
     return parse(sql, known, (*GIVEN, *indicator.parameters, *_AT), indicator.file, indicator.sql_line)
 
 
@@ -90,9 +84,7 @@ def _marked(columns: list[dict[str, Any]], name: str, mark: str, indicator: Indi
 
 
 def _star() -> dict[str, Any]:
-    with duckdb.connect(":memory:", config={"threads": 1}) as reader:
-        row = reader.execute("select json_serialize_sql('select * from t')").fetchone()
-    star: dict[str, Any] = json.loads(row[0])["statements"][0]["node"]["select_list"][0] if row else {}
+    star: dict[str, Any] = parse("select * from t", ["t"], []).tree["statements"][0]["node"]["select_list"][0]
     return star
 
 

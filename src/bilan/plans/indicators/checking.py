@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from bilan.pack.indicators import Indicator, Table, check_indicators, current
+from bilan.pack.indicators import Indicator, check_indicators, current
 from bilan.pack.indicators.loading import FOLDER
 from bilan.plans.indicators.behind import derived
 from bilan.plans.indicators.computing import Job, check_columns, parsed
+from bilan.plans.indicators.queries import Query
 from bilan.plans.indicators.sandbox import Limits, Sandbox
 from bilan.plans.indicators.spans import Span
 from bilan.plans.indicators.tables import PERIODS, documented, empty
 from bilan.problems import BilanError, Place, Problem
 
 _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "NUMERIC", "HUGEINT")
-_YEAR = "2024"
+_YEAR = 2024
 """Any period does: the tables are empty."""
 
 
@@ -29,31 +29,30 @@ def check_queries(city_pack: Path | None = None) -> list[tuple[str, list[Problem
         Name of each file and its problems.
     """
     found, known = dict(check_indicators(city_pack)), documented()
-    for versions in current(city_pack).versions.values():
-        for version in versions:
-            name = f"{FOLDER}/{Path(version.file).name}"
-            if not found.get(name):
-                found[name] = check_query(version, known)
+    sound = [version for versions in current(city_pack).versions.values() for version in versions]
+    named = {f"{FOLDER}/{Path(version.file).name}": version for version in sound}
+    taken: dict[str, tuple[Indicator, Query, Query]] = {}
+    for name, version in named.items():
+        if not found.get(name):
+            try:
+                taken[name] = (version, parsed(version, known), derived(version, known))
+            except BilanError as error:
+                found[name] = list(error.problems)
+    tables = {table for _version, *queries in taken.values() for query in queries for table in query.tables}
+    with Sandbox({name: empty(known[name]) for name in tables - {PERIODS}}, Limits(threads=1)) as sandbox:
+        for name, (version, query, behind) in taken.items():
+            found[name] = _bound(sandbox, version, query, behind)
     return list(found.items())
 
 
-def check_query(indicator: Indicator, known: Mapping[str, Table]) -> list[Problem]:
-    """What is wrong with the query of one indicator: names, types, columns of its result.
-
-    Args:
-        known: the tables.
-    """
-    period = Span.parse(_YEAR)
+def _bound(sandbox: Sandbox, indicator: Indicator, query: Query, behind: Query) -> list[Problem]:
+    """What is wrong with a query once it stands before its tables: columns, types, the columns of its result."""
+    period = Span.at(indicator.period, _YEAR)
+    sandbox.put_periods(period.kind, [period], [""], period.last)
+    given = Job(indicator, query, period.kind, [period]).given(period.last)
     try:
-        query = parsed(indicator, known)
-        behind = derived(indicator, known)
-        frames = {name: empty(known[name]) for name in (query.tables | behind.tables) - {PERIODS}}
-        with Sandbox(frames, Limits(threads=1)) as sandbox:
-            sandbox.put_periods(period.kind, [period], [""], period.last)
-            job = Job(indicator, query, period.kind, [period])
-            given = job.given(period.last)
-            columns = sandbox.described(query, given, indicator.file, indicator.sql_line)
-            sandbox.described(behind, {**given, "at_district": "", "at_period": _YEAR}, indicator.file, indicator.sql_line)
+        columns = sandbox.described(query, given, indicator.file, indicator.sql_line)
+        sandbox.described(behind, {**given, "at_district": "", "at_period": period.text}, indicator.file, indicator.sql_line)
         check_columns(columns, indicator)
     except BilanError as error:
         return list(error.problems)

@@ -121,12 +121,10 @@ def refused(error: duckdb.Error, sql: str, known: Collection[str] = (), file: st
 def _tree(sql: str, place: _Placer) -> Mapping[str, Any]:
     if len(sql) > LONGEST:
         raise BilanError(Problem("indicators.too_long", {"value": len(sql), "allowed": LONGEST}, place.at(1)))
-    with duckdb.connect(":memory:", config={"threads": 1}) as parser:
-        try:
-            row = parser.execute("select json_serialize_sql(?)", [sql]).fetchone()
-        except duckdb.Error as error:
-            raise BilanError(refused(error, sql, file=place.file, line=place.line)) from error
-    found: Mapping[str, Any] = json.loads(row[0]) if row else {"error": True}
+    try:
+        found: Mapping[str, Any] = json.loads(_ask("select json_serialize_sql(?)", sql))
+    except duckdb.Error as error:
+        raise BilanError(refused(error, sql, file=place.file, line=place.line)) from error
     if found.get("error"):
         said = str(found.get("error_message", ""))
         where = int(found.get("position") or 0)
@@ -137,6 +135,28 @@ def _tree(sql: str, place: _Placer) -> Mapping[str, Any]:
         raise BilanError(Problem("indicators.not_select", {"value": len(found["statements"])}, place.at(1)))
     tree: Mapping[str, Any] = found
     return tree
+
+
+def written(tree: Mapping[str, Any]) -> str:
+    """The SQL of a tree.
+
+    Examples:
+        >>> written(parse("select  1", [], []).tree)
+        'SELECT 1'
+    """
+    return _ask("select json_deserialize_sql(?)", json.dumps(tree))
+
+
+def _ask(sql: str, text: str) -> str:
+    """One text from DuckDB's own parser."""
+    with _parser().cursor() as cursor:
+        row = cursor.execute(sql, [text]).fetchone()
+    return str(row[0]) if row else ""
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:", config={"threads": 1})
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
