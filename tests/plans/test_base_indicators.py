@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from bilan.pack.indicators import Source, Table, load, reported
+from bilan.plans.indicators.behind import derived
 from bilan.plans.indicators.computing import answer, jobs, values
 from bilan.plans.indicators.queries import parse
 from bilan.plans.indicators.sandbox import Sandbox
@@ -143,6 +144,19 @@ def test_shorter_periods_answer_too() -> None:
 def test_the_running_year_counts_what_is_over() -> None:
     rows = {"air_days": [{"district": "", "days": [date(2026, 1, 1), date(2026, 1, 19)], "valid": True, "grade": 2}]}
     assert computed("good-days", rows, ("2026",))[("2026")] == (100.0, "")
+
+
+@pytest.mark.parametrize("name", CATALOGUE.names)
+def test_rows_behind_can_be_asked_for(name: str) -> None:
+    indicator = CATALOGUE[name]
+    query = derived(indicator, known())
+    frames = {table: frame(table, []) for table in query.tables - {"periods", "areas"}}
+    frames["areas"] = pl.DataFrame(AREAS, schema=["area", "district"], orient="row")
+    given = {entry: parameter.value for entry, parameter in indicator.parameters.items()}
+    given |= {"begin": date(2025, 1, 1), "end": date(2025, 12, 31), "today": TODAY, "at_district": "", "at_period": "2025"}
+    with Sandbox(frames) as sandbox:
+        sandbox.put_periods(indicator.period, [Span.parse("2025")], DISTRICTS, TODAY)
+        assert sandbox.run(query, given).rows == []
 
 
 def test_configured_ones_say_so() -> None:

@@ -23,7 +23,11 @@ def main() -> None:
         sys.stdout.write(f"{share:.4f} {text}\n")
         sys.stdout.flush()
 
-    told(1.0, str(fill(city, told, int((sys.argv[1:] or ["0"])[0]))))
+    store = import_module("bilan.telemetry.store").Store.open(city)
+    try:
+        told(1.0, str(fill(city, store, told, int((sys.argv[1:] or ["0"])[0]))))
+    finally:
+        store.close()
 
 
 if __name__ == "__main__":

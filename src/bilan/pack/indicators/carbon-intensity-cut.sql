@@ -19,6 +19,13 @@ serves: [Q020]
 plan: quanzhou/1.13 quanzhou/2.1 xiamen/goal
 aliases: [单位GDP二氧化碳排放降低率, 单位GDP二氧化碳排放强度下降比例, 单位国内生产总值二氧化碳排放下降比例, 单位国内生产总值二氧化碳排放, 单位地区生产总值二氧化碳排放降低率, 单位GDP二氧化碳排放量, 碳排放强度下降]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('co2-emissions', 'gdp-constant')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 with intensity as (
     select t.district, t.period, t.year, t.value / nullif(g.value, 0) as value

@@ -19,6 +19,13 @@ serves: [Q020]
 plan: quanzhou/1.15
 aliases: [化学需氧量排放量下降比例, 化学需氧量排放量降低率, 化学需氧量排放总量下降, 化学需氧量减排, 化学需氧量减少]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('cod-emissions')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 select
     n.district,

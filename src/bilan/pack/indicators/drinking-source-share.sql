@@ -26,6 +26,16 @@ serves: [Q020, X01]
 plan: quanzhou/1.1 xiamen/goal
 aliases: [县级以上集中式饮用水水源地水质达标率, 县级及以上集中式饮用水水源水质达标率, 集中式饮用水水源水质达到或优于Ⅲ类比例, 集中式饮用水水源地水质达标率, 饮用水水源地Ⅲ类水质达标率, 饮用水水源水质达标率]
 odds: {kind: share_of_classes, table: water_months, network: drinking, best: 3}
+behind: |
+  select
+      a.area as district, period_of(d.day) as period, d.point, d.name, date_trunc('month', d.day) as month, count(*) as days,
+      round_even(avg(d.ph), 2) as ph, round_even(avg(d.oxygen), 1) as oxygen, round_even(avg(d.codmn), 1) as codmn,
+      round_even(avg(d.nh3n), 2) as nh3n, round_even(avg(d.tp), 3) as tp
+  from water_days d
+  join water_sections s on s.point = d.point
+  join areas a on a.district = d.district
+  where d.day between $begin and $end and d.network = 'drinking' and s.source_level in ('city', 'county')
+  group by a.area, period_of(d.day), d.point, d.name, date_trunc('month', d.day)
 */
 with months as (
     select

@@ -19,6 +19,13 @@ serves: [Q020]
 plan: quanzhou/1.12 quanzhou/2.2
 aliases: [单位GDP能耗降低率, 单位GDP能源消耗强度下降比例, 单位GDP能耗, 单位地区生产总值能耗降低率, 单位国内生产总值能耗下降比例, 能耗强度下降]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('energy-consumption', 'gdp-constant')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 with intensity as (
     select t.district, t.period, t.year, t.value / nullif(g.value, 0) as value

@@ -17,6 +17,10 @@ serves: [Q020]
 plan: quanzhou/1.18 quanzhou/2.12
 aliases: [森林覆盖率]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('forest-area', 'land-area') and day between $begin and $end
 */
 select
     t.district,

@@ -19,6 +19,13 @@ serves: [Q020]
 plan: xiamen/goal
 aliases: [重点重金属污染物排放量下降比例, 重点行业重点重金属污染物排放量, 重金属排放量下降]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('heavy-metal-emissions')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 select
     n.district,

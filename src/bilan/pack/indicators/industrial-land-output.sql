@@ -17,6 +17,10 @@ serves: [Q020]
 plan: quanzhou/2.24
 aliases: [单位工业用地面积工业增加值, 单位工业用地工业增加值]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('industrial-value-added', 'industrial-land') and day between $begin and $end
 */
 select
     t.district,

@@ -17,6 +17,10 @@ serves: [Q020]
 plan: quanzhou/2.25
 aliases: [单位工业增加值新鲜水耗, 万元工业增加值新鲜水耗, 万元工业增加值用水量]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('industrial-fresh-water', 'industrial-value-added') and day between $begin and $end
 */
 select
     t.district,

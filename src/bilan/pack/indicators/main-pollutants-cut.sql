@@ -19,6 +19,13 @@ serves: [Q020]
 plan: quanzhou/2.4
 aliases: [主要污染物减少, 主要污染物（氮氧化物、挥发性有机物、化学需氧量、氨氮）减少, 主要污染物排放总量减少, 主要污染物排放总量]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('nox-emissions', 'voc-emissions', 'cod-emissions', 'nh3n-emissions')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 with cuts as (
     select n.district, n.period, n.series, 100.0 * (1 - n.value / nullif(b.value, 0)) as value

@@ -19,6 +19,13 @@ serves: [Q020]
 plan: quanzhou/1.15
 aliases: [氨氮排放量下降比例, 氨氮排放量降低率, 氨氮排放总量下降, 氨氮减排, 氨氮减少]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('nh3n-emissions')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 select
     n.district,

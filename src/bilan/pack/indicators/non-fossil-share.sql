@@ -17,6 +17,10 @@ serves: [Q020, X08]
 plan: quanzhou/2.3
 aliases: [非化石能源占一次能源消费比例, 非化石能源占能源消费总量比例, 非化石能源消费比重, 非化石能源占能源消费比重, 非化石能源消费占比]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('non-fossil-energy', 'energy-consumption') and day between $begin and $end
 */
 select
     t.district,

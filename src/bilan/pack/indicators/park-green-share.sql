@@ -17,6 +17,10 @@ serves: [Q020]
 plan: quanzhou/2.26
 aliases: [园区绿地率]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('park-green-land', 'park-land') and day between $begin and $end
 */
 select
     t.district,

@@ -17,6 +17,10 @@ serves: [Q020, Q027]
 plan: quanzhou/2.9
 aliases: [城市公园绿地500米服务半径覆盖率, 公园绿地服务半径覆盖率, 公园绿地500米服务半径覆盖率]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('residential-land-near-park', 'residential-land') and day between $begin and $end
 */
 select
     t.district,

@@ -18,6 +18,19 @@ serves: [Q020, Q003]
 plan: quanzhou/1.17
 aliases: [固定源排污许可证覆盖率, 固定污染源排污许可证覆盖率, 固定污染源排污许可覆盖率, 排污许可证覆盖率, 排污许可覆盖率]
 odds: {kind: count}
+behind: |
+  select
+      a.area as district, p.period, e.code, e.name, e.district as county, e.permit_category,
+      max(d.code) as permit, max(d.status) as permit_status, max(d.expires) as permit_expires
+  from history.enterprise e
+  join areas a on a.district = e.district
+  join periods p on p.district = a.area and e.since <= p.last_day and (e.until is null or e.until > p.last_day)
+  left join history.discharge_permit d
+      on d.enterprise = e.code and d.status in ('valid', 'renewal', 'rectification')
+      and d.since <= p.last_day and (d.until is null or d.until > p.last_day)
+  where e.permit_category in ('key', 'simplified') and e.status in ('operating', 'suspended')
+  group by a.area, p.period, e.code, e.name, e.district, e.permit_category
+  order by permit nulls first, e.code
 */
 with held as (
     select a.area, p.period, p.last_day, e.code

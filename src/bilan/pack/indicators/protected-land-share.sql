@@ -17,6 +17,10 @@ serves: [Q020]
 plan: quanzhou/1.20
 aliases: [陆域受保护地区占土地面积比重, 受保护地区占国土面积比例, 陆域受保护地区]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('protected-land', 'land-area') and day between $begin and $end
 */
 select
     t.district,

@@ -17,6 +17,10 @@ serves: [Q020]
 plan: quanzhou/2.29
 aliases: [放射源辐射事故年发生率, 辐射事故年发生率, 放射源辐射事故发生率]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('radiation-accidents', 'radioactive-sources') and day between $begin and $end
 */
 select
     t.district,

@@ -18,6 +18,12 @@ serves: [Q020]
 plan: quanzhou/2.13
 aliases: [生态保护红线占国土面积比例, 生态保护红线面积比例, 生态保护红线]
 odds: {kind: count}
+behind: |
+  select a.area as district, p.period, h.code, h.name, h.district as county, h.area as size
+  from history.ecological_red_line h
+  join areas a on a.district = h.district
+  join periods p on p.district = a.area and h.since <= p.last_day and (h.until is null or h.until > p.last_day)
+  where h.status <> 'closed' and not coalesce(h.sea, false)
 */
 with held as (
     select a.area, p.period, p.last_day, h.area as size

@@ -17,6 +17,10 @@ serves: [Q020, X01, X66]
 plan: quanzhou/1.10 quanzhou/2.28 xiamen/goal
 aliases: [污染地块安全利用率, 重点建设用地安全利用率, 建设用地安全利用率, 重点建设用地安全利用]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('reused-plots-safe', 'reused-plots') and day between $begin and $end
 */
 select
     t.district,

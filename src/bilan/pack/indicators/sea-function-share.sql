@@ -20,6 +20,10 @@ serves: [Q020]
 plan: quanzhou/1.4
 aliases: [海洋功能区水质达标率, 近岸海域环境功能区达标率, 海洋环境功能区水质达标率]
 odds: {kind: share_of_classes, table: sea_samples, target: true}
+behind: |
+  select '' as district, period_of(s.day) as period, s.point, s.name, s.day, t.sea_target, s.grade, s.main
+  from sea_samples s join registers.monitoring_point t on t.code = s.point
+  where s.day between $begin and $end and s.grade is not null and t.sea_target is not null
 */
 with targets as (
     select code as point, cast(sea_target as integer) as target

@@ -30,6 +30,10 @@ serves: [Q020, X01]
 plan: quanzhou/1.5 quanzhou/2.21 xiamen/goal
 aliases: [近岸海域水质一、二类面积比例, 近岸海域优良水质（一、二类）面积比例, 近岸海域优良水质面积比例, 海域一、二类水质面积比例, 一、二类水质面积比例, 近岸海域水质优良比例]
 odds: {kind: share_of_classes, table: sea_samples, best: 2}
+behind: |
+  select '' as district, period_of(day) as period, point, name, kind, day, grade, main, ph, oxygen, cod, din, dip, oil
+  from sea_samples
+  where day between $begin and $end and grade is not null
 */
 with stations as (
     select count(*) as stations from points where network = 'sea'

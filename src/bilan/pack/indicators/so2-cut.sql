@@ -19,6 +19,13 @@ serves: [Q020]
 plan: quanzhou/1.16
 aliases: [二氧化硫排放量下降比例, 二氧化硫排放量降低率, 二氧化硫排放总量下降, 二氧化硫减排]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('so2-emissions')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 select
     n.district,

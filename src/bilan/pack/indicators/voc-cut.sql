@@ -19,6 +19,13 @@ serves: [Q020]
 plan: quanzhou/2.4
 aliases: [挥发性有机物排放量下降比例, 挥发性有机物排放量降低率, 挥发性有机物排放总量下降, 挥发性有机物减排, 挥发性有机物减少]
 odds: {kind: reported}
+behind: |
+  select p.district, p.period, f.series, f.year, f.value, f.organisation
+  from periods p
+  join figures f
+      on f.district = p.district
+      and f.series in ('voc-emissions')
+      and f.year in (year(p.first_day), $cycle * ((year(p.first_day) - 1) // $cycle))
 */
 select
     n.district,

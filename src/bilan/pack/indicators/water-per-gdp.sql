@@ -17,6 +17,10 @@ serves: [Q020]
 plan: quanzhou/1.14
 aliases: [万元GDP用水量, 万元地区生产总值用水量, 万元国内生产总值用水量]
 odds: {kind: reported}
+behind: |
+  select district, period, series, value, organisation
+  from figures
+  where series in ('water-use', 'gdp-current') and day between $begin and $end
 */
 select
     t.district,
