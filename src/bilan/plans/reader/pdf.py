@@ -16,7 +16,7 @@ from bilan.plans.reader.pdftables import Open, arrange, continues, is_caption
 from bilan.problems import BilanError, Problem
 
 MOST_PAGES = 2000
-SECONDS = 90.0
+SECONDS = 120.0
 """Longest that a file is read before it is given up [s]."""
 FEWEST = 15
 """Characters a page must have to count as one with text."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bilan.plans.reader.columns import shape
 from bilan.plans.reader.debris import is_page_mark
 from bilan.plans.reader.headings import NOTE, Rank, heading
-from bilan.plans.reader.layout import VALUES
+from bilan.plans.reader.layout import SERIAL, VALUES
 from bilan.plans.reader.lines import Cell, Line, Table
 from bilan.plans.reader.pdflayout import Field, Placed
 
 FEWEST = 3
 FOOT = 4
 """Lines at the foot and at the head of a page among which a table that goes on is looked for."""
+LEADING = 0.9
+"""Least distance of two lines of one cell [font sizes]."""
+ROOM = 1.12
+"""How many times the distance of two lines of one cell rows stand apart at least, where they do."""
 NEARBY = 6
 """Lines below a caption within which the headings must begin."""
 
@@ -74,16 +79,23 @@ def _go_on(before: Open, lines: list[Placed], page: int) -> int:
     place = next((at for at, line in enumerate(lines[:FOOT]) if len(line.fields) >= FEWEST), None)
     if place is None:
         return 0
+    end = place
+    while end < len(lines) and not _ends(lines[end]):
+        end += 1
     heads = [cell.text for cell in before.table.rows[0]]
-    while place < len(lines) and not _ends(lines[place]):
-        cells = _row(lines[place].fields, before.starts, page)
-        repeated = all(cell.text in head for cell, head in zip(cells, heads, strict=True))
-        if _is_row(lines[place].fields):
+    serial = next((index for index, head in enumerate(heads) if SERIAL.match(head)), None)
+    first = True
+    for line, begins in zip(lines[place:end], _beginnings(lines[place:end]), strict=True):
+        cells = _row(line.fields, before.starts, page)
+        if all(cell.text in head for cell, head in zip(cells, heads, strict=True)):
+            continue
+        cut = first and serial is not None and not cells[serial].text
+        if begins and not cut:
             before.table.rows.append(cells)
-        elif not repeated:
+        else:
             _add(before.table.rows[-1], cells)
-        place += 1
-    return place
+        first = False
+    return end
 
 
 def _table(lines: list[Placed], begin: int, page: int) -> tuple[Open | None, int]:
@@ -97,13 +109,27 @@ def _table(lines: list[Placed], begin: int, page: int) -> tuple[Open | None, int
         return None, begin
     starts = [field.at for field in max(stretch[:body], key=len)]
     rows = [_row([], starts, page)]
+    beginnings = _beginnings(lines[begin:end])
+    while body > 1 and not beginnings[body]:
+        body -= 1
     for at, fields in enumerate(stretch):
         cells = _row(fields, starts, page)
-        if at == body or (at > body and _is_row(fields)):
+        if at == body or (at > body and beginnings[at]):
             rows.append(cells)
         else:
             _add(rows[-1], cells)
     return Open(Table(rows, page, page, heads=1), starts), end
+
+
+def _beginnings(lines: list[Placed]) -> list[bool]:
+    """Which lines begin a row: those with more room above than lines of one cell have; where all stand alike, those with a value."""
+    gaps = [above.height - below.height for above, below in pairwise(lines)]
+    sizes = [field.size for line in lines for field in line.fields]
+    own = [gap for gap in gaps if gap >= LEADING * min(sizes, default=0.0)]
+    roomy = ROOM * min(own, default=0.0)
+    if any(gap > roomy for gap in gaps):
+        return [True, *(gap > roomy for gap in gaps)]
+    return [_is_row(line.fields) for line in lines]
 
 
 def _ends(line: Placed) -> bool:
