@@ -32,7 +32,7 @@ def plans(request: Request) -> HttpResponse:
         "plans",
         [
             Column("title", _("Plan"), href=lambda row: reverse("plan", args=[row["code"]])),
-            Column("period", _("Period")),
+            Column("period", _("Period"), wide=True),
             Column("state", _("State"), render=_state),
             Column("progress", _("Confirmed"), kind="share", render=_progress),
             Column("commitments", _("Commitments"), kind="number", decimals=0),

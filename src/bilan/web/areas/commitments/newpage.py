@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from bilan.people.visibility import NotVisible
 from bilan.problems import BilanError, Problem
@@ -39,7 +40,7 @@ def one(request: Request, id: str) -> HttpResponse:
     template = "commitments/reading_body.html" if request.GET.get("part") == "body" else "commitments/reading.html"
     response = show(request, template, tabs=tabs("plans"), **reading.shown(job))
     if template.endswith("body.html") and job.state == "done":
-        response["HX-Redirect"] = f"/plans/{job.summary['plan']}"
+        response["HX-Redirect"] = reverse("plan", args=[job.summary["plan"]])
     return response
 
 

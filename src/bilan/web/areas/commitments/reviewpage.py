@@ -23,7 +23,7 @@ from bilan.web.areas.commitments import cards, indicators, text
 from bilan.web.areas.commitments.acting import wants_json
 from bilan.web.areas.commitments.filtering import Choice, counted
 from bilan.web.areas.commitments.forms import PlanForm
-from bilan.web.areas.commitments.frame import EDITS, SECTION, SEES, edits, insist, title_of
+from bilan.web.areas.commitments.frame import EDITS, SECTION, SEES, edits, insist, title_of, whole_number
 from bilan.web.areas.commitments.listpage import STATES
 from bilan.web.areas.scorecard.frame import tabs
 from bilan.web.components import numbers
@@ -55,7 +55,9 @@ def about(request: Request, plan: str) -> HttpResponse:
         insist(request)
         if form.is_valid():
             try:
-                confirming.describe(found, form.cleaned_data, request.user, version=int(request.POST.get("version") or found.version))
+                confirming.describe(
+                    found, form.cleaned_data, request.user, version=whole_number(request.POST.get("version", ""), "version")
+                )
             except BilanError as error:
                 messages.error(request, error.text(numbers.language()))
             else:
