@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -40,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     begun = time.perf_counter()
     found = statements(given.every, given.per_year)
-    blind = statements(given.every * 2, given.per_year, trends=False)
+    blind = statements(given.every * 4, given.per_year, trends=False)
     tables = [
         Table("reliability", "Statements by decile", reliability(found)),
+        Table("fresh", "Cities never looked at", reliability(found.filter("fresh"))),
         Table("kinds", "What came true, by decile and kind [%]", by_kind(found)),
         Table("brier", "Brier score and its ratio to the peers", brier(found, "asked")),
         Table("dates", "By how much of the year is over", brier(found.with_columns(over=_third()), "over")),
@@ -62,15 +64,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def reliability(found: pl.DataFrame) -> pl.DataFrame:
-    """Said and come true [%] by decile of what was said."""
-    decile = (pl.col("probability") * 10).floor().clip(0, 9).cast(pl.Int64)
-    rows = found.group_by(decile.alias("decile")).agg(
+    """Said and come true [%] by decile of what was said, with the standard error that comes from which cities were drawn."""
+    found = found.with_columns(decile=(pl.col("probability") * 10).floor().clip(0, 9).cast(pl.Int64))
+    rows = found.group_by("decile").agg(
         pl.len().alias("statements"), (100 * pl.col("probability").mean()).alias("said"), (100 * pl.col("came").mean()).alias("came true")
     )
+    rows = rows.join(_errors(found), on="decile").sort("decile")
     label = pl.format("{}–{} %", pl.col("decile") * 10, pl.col("decile") * 10 + 10)
-    return rows.sort("decile").select(
-        label.alias("statement"), "statements", _one("said"), _one("came true"), _one("came true", "said").alias("difference")
+    return rows.select(
+        label.alias("statement"), "statements", _one("said"), _one("came true"), _one("±"), _one("came true", "said").alias("difference")
     )
+
+
+def _errors(found: pl.DataFrame) -> pl.DataFrame:
+    """Standard error [%] of what came true in each decile, cities drawn again with replacement: their statements hang together."""
+    parts = found.group_by("city", "decile").agg(pl.len().alias("n"), pl.col("came").sum())
+    names = parts["city"].unique().sort().to_list()
+    counts, came = np.zeros((len(names), 10)), np.zeros((len(names), 10))
+    place = {name: row for row, name in enumerate(names)}
+    for city, decile, number, true in parts.iter_rows():
+        counts[place[city], decile], came[place[city], decile] = number, true
+    drawn = np.random.default_rng(1).integers(0, len(names), (400, len(names)))
+    shares = 100.0 * came[drawn].sum(axis=1) / np.maximum(counts[drawn].sum(axis=1), 1)
+    return pl.DataFrame({"decile": np.arange(10), "±": shares.std(axis=0)})
 
 
 def by_kind(found: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +107,7 @@ def brier(found: pl.DataFrame, by: str) -> pl.DataFrame:
     both = pl.concat([found.with_columns(pl.col(by)), found.with_columns(pl.lit("all").alias(by))], how="vertical")
     rows = both.group_by(by, maintain_order=True).agg(pl.len().alias("statements"), *errors)
     ratios = [(pl.col("probability") / pl.col(name)).round(2).alias(f"of {name}") for name in FORECASTS[1:]]
-    return rows.sort(by).select(by, "statements", *[_text(name) for name in FORECASTS], *ratios)
+    return rows.sort(pl.col(by) == "all", by).select(by, "statements", *[_text(name) for name in FORECASTS], *ratios)
 
 
 def _one(name: str, less: str = "") -> pl.Expr:
@@ -105,7 +121,13 @@ def _text(name: str) -> pl.Expr:
 
 def _third() -> pl.Expr:
     part = pl.col("elapsed")
-    return pl.when(part < 0.34).then(pl.lit("first third")).when(part < 0.67).then(pl.lit("second third")).otherwise(pl.lit("last third"))
+    return (
+        pl.when(part < 0.34)
+        .then(pl.lit("1 first third"))
+        .when(part < 0.67)
+        .then(pl.lit("2 second third"))
+        .otherwise(pl.lit("3 last third"))
+    )
 
 
 if __name__ == "__main__":

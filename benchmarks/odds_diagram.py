@@ -41,7 +41,7 @@ def diagram(table: pl.DataFrame) -> str:
         f'<text x="{_x(50)}" y="{_y(0) + 46}" text-anchor="middle" fill="{INK}">said · 说的把握 [%]</text>',
         f'<text x="18" y="{middle}" text-anchor="middle" fill="{INK}" transform="rotate(-90 18 {middle})">came true · 实际兑现 [%]</text>',
         f'<text x="{SIZE - 16}" y="{SIZE - 8}" text-anchor="end" fill="{QUIET}" font-size="11">'
-        f"{sum(counts):,} statements; area of a mark: their number · 标记面积表示数量</text>",
+        f"{sum(counts):,} statements; the larger a mark, the more · 标记越大，陈述越多</text>",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"

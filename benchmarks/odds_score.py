@@ -84,16 +84,19 @@ def statements(every: int, per_year: int, time: Time = SCORED, *, trends: bool =
         trends: whether the region's trend is told, as learnt from the other half of the cities before the time begins.
 
     Returns:
-        One row a statement: asked, city, end, day, elapsed, target, probability, climatology, persistence, came (0 or 1).
+        One row a statement: asked, city, end, day, elapsed, target, probability, climatology, persistence, came (0 or 1),
+        fresh (whether the city was never looked at while the method was made).
     """
     rows: list[dict[str, object]] = []
+    fresh: set[str] = set()
     for asked in ASKED:
         memory = memory_of(asked.quantity)
         every_city = cities(asked.quantity).until(time.until)
         trend = trend_of(every_city.of_half(1 - time.half).until(time.begin), memory) if trends else 0.0
         found = every_city.of_half(time.half)
+        fresh.update(found.fresh())
         rows.extend(_of(asked, Cities(found.names[::every], found.first, found.values[::every]), per_year, time, memory, trend))
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows).with_columns(pl.col("city").is_in(sorted(fresh)).alias("fresh"))
 
 
 def trend_of(found: Cities, memory: Memory) -> float:

@@ -12,6 +12,7 @@ from bilan.cli import language
 from bilan.plans.commitments import commitments
 from bilan.plans.goldfile import load, ranges, rows, within, write
 from bilan.plans.measuring import Measure, Scores, measure
+from bilan.plans.odds_command import odds
 from bilan.plans.reader import Document, read
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -20,6 +21,9 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.group(help="Read plan documents · 读取规划文件")
 def plan() -> None:
     pass
+
+
+plan.add_command(odds)
 
 
 @plan.command(name="read", help="Read the commitments of a plan (docx, PDF with text, txt, md) · 读出规划中的目标、任务与工程")

@@ -123,7 +123,7 @@ def test_what_decides():
     assert deciding.days(history, YEAR, today, aim, SHARE) == [
         {"day": "2025-01-10", "value": 150.0, "cost": pytest.approx(100 / 90, abs=1e-3), "main": "O3,PM2.5"}
     ]
-    assert [row["name"] for row in deciding.pollutants(history, YEAR, today, aim, SHARE)] == ["O3", "PM2.5"]
+    assert [row["name"] for row in deciding.pollutants(history, YEAR, today, SHARE)] == ["O3", "PM2.5"]
 
 
 def test_needed_cut_brings_even_odds():

@@ -17,7 +17,7 @@ field: water
 serves: [X01]
 plan: xiamen/goal
 aliases: [主要流域国控断面Ⅰ-Ⅲ类水体比例, 国控断面Ⅰ-Ⅲ类水体比例, 国控断面优良水质比例, 国控断面水质优良比例]
-odds: {kind: share_of_classes, table: water_months, best: 3}
+odds: {kind: share_of_classes, table: water_months, best: 3, control: national}
 */
 with expected as (
     select a.area as district, count(*) as sections

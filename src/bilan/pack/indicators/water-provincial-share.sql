@@ -17,7 +17,7 @@ field: water
 serves: [X01]
 plan: xiamen/goal
 aliases: [省控以上断面地表水水质达到或优于Ⅲ类比例, 省控及以上断面优良比例, 国省控断面Ⅰ—Ⅲ类水质比例, 国省控断面水质优良比例]
-odds: {kind: share_of_classes, table: water_months, best: 3}
+odds: {kind: share_of_classes, table: water_months, best: 3, control: [national, provincial]}
 */
 with expected as (
     select a.area as district, count(*) as sections

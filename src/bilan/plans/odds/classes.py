@@ -128,7 +128,7 @@ def deciding(past: Floats, drawn: Floats, stations: list[str], rule: ClassRule) 
     for row in np.argsort(np.abs(good - 0.5))[:10]:
         seen = past[row][~np.isnan(past[row])]
         mean = round(float(seen.mean()), 2) if len(seen) else None
-        rows.append({"station": stations[row], "good": round(float(good[row]), 3), "mean": mean, "samples": float(len(seen))})
+        rows.append({"station": stations[row], "good": round(float(good[row]), 3), "value": mean, "samples": float(len(seen))})
     return [row for row in rows if 0.02 < float(row["good"] or 0.0) < 0.98] or rows[:3]
 
 

@@ -15,6 +15,9 @@ from bilan.plans.odds.memory import LEAST, Floats, Memory, memory_of
 from bilan.plans.odds.model import Aim, Kind, Period, Stand, Why, chance, quantiles
 from bilan.plans.odds.paths import PATHS, futures
 
+MONTH = 30.4369
+"""Mean length of a month [d]."""
+
 EPOCH = date(1970, 1, 1)
 LEAST_DAYS = 60
 """Days with a value before anything is said."""
@@ -83,7 +86,7 @@ def outlook(
         None when there is too little history, or none of it lies within the last year.
     """
     known = history.filter((pl.col("day") < today) & (pl.col("value") > 0)).unique("day", keep="last").sort("day")
-    if known.height < LEAST_DAYS or _number(known["day"][-1]) < _number(today) - 365 or (period.end - today).days > FURTHEST:
+    if known.height < LEAST_DAYS or _number(known["day"][-1]) < _number(today) - 365:
         return None
     past = known.filter(pl.col("day").is_between(period.begin, period.end))["value"].to_numpy()
     through = today - timedelta(days=1)
@@ -168,7 +171,7 @@ def stand(days: Outlook | None, aim: Aim, rule: DayRule) -> Stand:
 
 
 def room(days: Outlook, aim: Aim, rule: DayRule) -> tuple[float | None, int | None]:
-    """What the rest must average, and how many bad days it may still have; each day to come is taken to be valid."""
+    """What the rest must average (of counted days: how many a month), and how many bad days it may have, all its days taken to be valid."""
     left, over = days.coming.shape[1], len(days.past)
     whole = left + over
     wanted = max(aim.value, aim.upper or aim.value) if not aim.upwards else aim.value
@@ -180,18 +183,22 @@ def room(days: Outlook, aim: Aim, rule: DayRule) -> tuple[float | None, int | No
         most = int(np.floor((whole - 1) * (1.0 - rule.percentile / 100.0) + 1e-9))
         return None, most - int((days.past > wanted).sum())
     bad = int((days.past > rule.limit).sum())
+    if rule.kind is Kind.COUNT:
+        missing = wanted - (over - bad)
+        return max(0.0, missing / left * MONTH), int(np.floor(left - missing + 1e-9))
     most = int(np.floor(whole * (1.0 - wanted / 100.0) + 1e-9))
     return max(0.0, 100.0 * (left - (most - bad)) / left), most - bad
 
 
 def certain(days: Outlook, aim: Aim, rule: DayRule, needed: float | None, affordable: int | None) -> float | None:
     """0 or 1 when no day to come can change the answer."""
+    counted = rule.kind in {Kind.SHARE_OF_DAYS, Kind.COUNT}
     if rule.kind is Kind.MEAN and needed is not None:
         return 0.0 if not aim.upwards and needed < LEAST else None
-    if affordable is None or (rule.kind is Kind.SHARE_OF_DAYS and not aim.upwards):
+    if affordable is None or (counted and not aim.upwards):
         return None
     if affordable < 0:
-        return 0.0 if rule.kind is Kind.SHARE_OF_DAYS else None
+        return 0.0 if counted else None
     return 1.0 if affordable >= days.coming.shape[1] else None
 
 

@@ -15,6 +15,9 @@ from bilan.plans.odds.model import Aim, Kind, Period, chance
 EVEN = 0.5
 """Chance that a needed cut is to bring."""
 
+BY_LIMIT = frozenset({Kind.SHARE_OF_DAYS, Kind.COUNT})
+"""Kinds that know good and bad days."""
+
 LISTED = 8
 """Days that are told."""
 
@@ -31,7 +34,7 @@ def days(history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: Day
         at the promised level).
     """
     rows = _within(history, period, today)
-    limit = rule.limit if rule.kind in {Kind.SHARE_OF_DAYS, Kind.COUNT} else _level(aim)
+    limit = rule.limit if rule.kind in BY_LIMIT else _level(aim)
     bad = rows.filter(pl.col("value") > limit).sort("value", descending=True).head(LISTED)
     count = max(rows.height, 1)
     found = []
@@ -42,12 +45,11 @@ def days(history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: Day
     return found
 
 
-def pollutants(history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: DayRule) -> list[dict[str, Any]]:
+def pollutants(history: pl.DataFrame, period: Period, today: date, rule: DayRule) -> list[dict[str, Any]]:
     """How many of the bad days each pollutant made bad, most first; a day with two counts for both."""
-    if "main" not in history.columns:
+    if "main" not in history.columns or rule.kind not in BY_LIMIT:
         return []
-    limit = rule.limit if rule.kind in {Kind.SHARE_OF_DAYS, Kind.COUNT} else _level(aim)
-    bad = _within(history, period, today).filter((pl.col("value") > limit) & pl.col("main").is_not_null())
+    bad = _within(history, period, today).filter((pl.col("value") > rule.limit) & pl.col("main").is_not_null())
     counted = bad.select(pl.col("main").str.split(",").explode().str.strip_chars().alias("name")).filter(pl.col("name") != "")
     rows = counted["name"].value_counts(sort=True).sort(["count", "name"], descending=[True, False])
     return [{"name": name, "days": int(count), "share": round(count / max(bad.height, 1), 3)} for name, count in rows.iter_rows()]

@@ -144,7 +144,7 @@ class Stand:
     def detail(self) -> dict[str, Any]:
         """What is kept beside value, gap and probability, as plain values for JSON."""
         return {
-            "needed": self.needed,
+            "needed": None if self.needed is None else round(self.needed, 4),
             "affordable": self.affordable,
             "left": self.left,
             "quantiles": {f"{level:g}": number for level, number in self.quantiles.items()},
