@@ -15,7 +15,7 @@ from bilan.plans.indicators.serving import attempt
 from bilan.plans.indicators.spans import Span, spans
 from bilan.plans.indicators.watched import frame
 from bilan.plans.models import IndicatorValue, Target
-from bilan.problems import BilanError
+from bilan.problems import BilanError, Problem
 from tests.pack.indicators.texts import LIMIT, text
 from tests.plans.indicators.generated import DISTRICTS, TODAY, catalogue, days, tables
 from tests.web.running import Site
@@ -138,3 +138,12 @@ def test_rules_see_the_newest_values_and_the_next_target(site: Site) -> None:
     Target.objects.create(code="seen-2027", indicator="seen", year=2027, value=200)
     row = frame("indicators:seen", TODAY).row(by_predicate=pl.col("district") == "", named=True)
     assert (row["value"], row["before"], row["target"], row["due"]) == (191.0, 353.0, 200.0, 2027)
+
+
+def test_a_wrong_indicator_does_not_keep_the_others_from_their_values(site: Site) -> None:
+    wrong = [text(name=f"wrong-{at}", sql=sql) for at, sql in enumerate(("select grad from air_days", "select 1 from nowhere", "selec"))]
+    problems: list[Problem] = []
+    known = catalogue(*wrong, text())
+    found = compute(known, known.names, tables(site, GIVEN), spans(Period.YEAR, 2025, 2025), problems=problems)
+    assert found["indicator"].unique().to_list() == ["fine"]
+    assert {problem.code for problem in problems} == {"indicators.unknown_column", "indicators.unknown_table", "indicators.not_sql"}

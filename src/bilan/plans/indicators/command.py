@@ -102,12 +102,16 @@ def compute(names: tuple[str, ...], folder: Path, first: int | None, last: int |
     to = last or known.today.year
     begin = first or to - YEARS + 1
     wanted = [span for kind in kinds or list(Period) for span in spans(Period(kind), begin, to)]
-    found = computed(catalogue, names or catalogue.names, known, wanted)
+    problems: list[Problem] = []
+    found = computed(catalogue, names or catalogue.names, known, wanted, problems=problems)
     kept = 0 if dry_run else keep(found)
     for row in found.filter(found["district"] == "").iter_rows(named=True):
         if row["period"] == str(to):
             _say(catalogue[row["indicator"]], row)
     click.echo(f"{found.height} / {kept}")
+    for problem in problems:
+        click.echo(problem.text(language()), err=True)
+    sys.exit(1 if problems else 0)
 
 
 @indicators.command(name="try", help="Compute one indicator, also from a file, and show the rows behind · 试算一个指标并列出背后的各行")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,24 +61,51 @@ class Job:
         return {**self.own, "begin": begin, "end": end, "today": today}
 
 
-def jobs(catalogue: Catalogue, names: Iterable[str], periods: Collection[Span], known: Collection[str], today: date) -> list[Job]:
+def jobs(
+    catalogue: Catalogue,
+    names: Iterable[str],
+    periods: Collection[Span],
+    known: Collection[str],
+    today: date,
+    problems: list[Problem] | None = None,
+) -> list[Job]:
     """Queries that answer for indicators and periods, each with the version that holds on the period's last day.
 
+    Args:
+        problems: takes what is wrong with indicators, which are left out then.
+
     Raises:
-        BilanError: there is no such indicator, or a query names what is not there.
+        BilanError: there is no such indicator, or, without `problems`, a query names what is not there.
     """
-    found = []
+    found: list[Job] = []
     for name in names:
         if name not in catalogue:
             raise BilanError(Problem("indicators.unknown", {"value": name, "nearest": nearest(name, catalogue.names)}))
-        for kind, spans in by_kind(periods).items():
-            by_version: dict[str, tuple[Indicator, list[Span]]] = {}
-            for span in spans:
-                version = catalogue.at(name, span.last)
-                if version and kind in version.periods and span.first <= today:
-                    by_version.setdefault(version.version, (version, []))[1].append(span)
-            found += [Job(version, parsed(version, known), kind, own) for version, own in by_version.values()]
+        with _noted(problems):
+            found += list(_jobs(catalogue, name, periods, known, today))
     return found
+
+
+def _jobs(catalogue: Catalogue, name: str, periods: Collection[Span], known: Collection[str], today: date) -> Iterator[Job]:
+    for kind, spans in by_kind(periods).items():
+        by_version: dict[str, tuple[Indicator, list[Span]]] = {}
+        for span in spans:
+            version = catalogue.at(name, span.last)
+            if version and kind in version.periods and span.first <= today:
+                by_version.setdefault(version.version, (version, []))[1].append(span)
+        for version, own in by_version.values():
+            yield Job(version, parsed(version, known), kind, own)
+
+
+@contextmanager
+def _noted(problems: list[Problem] | None) -> Iterator[None]:
+    """Note what a person can act on; without a list it is raised."""
+    try:
+        yield
+    except BilanError as error:
+        if problems is None:
+            raise
+        problems += error.problems
 
 
 def parsed(indicator: Indicator, known: Collection[str]) -> Query:
@@ -96,6 +124,7 @@ def compute(
     periods: Collection[Span],
     districts: Collection[str] | None = None,
     limits: Limits | None = None,
+    problems: list[Problem] | None = None,
 ) -> pl.DataFrame:
     """Compute indicators.
 
@@ -106,6 +135,7 @@ def compute(
         periods: periods of any kind; an indicator answers those of the kinds it declares, as far as they have begun.
         districts: codes, empty for the city; all when None.
         limits: of each query.
+        problems: takes what is wrong with indicators, which are left out then, so that one cannot keep the others from their values.
 
     Returns:
         Frame of indicator, version, district, period, through (last day that is over), value, why (empty, ``no_data`` or
@@ -113,9 +143,13 @@ def compute(
         period that the indicator is for.
 
     Raises:
-        BilanError: a query cannot be run, or is not what its indicator declares.
+        BilanError: there is no such indicator, or, without `problems`, a query cannot be run or is not what its indicator declares.
     """
-    todo = jobs(catalogue, names, periods, tables.documented, tables.today)
+    todo = []
+    for job in jobs(catalogue, names, periods, tables.documented, tables.today, problems):
+        with _noted(problems):
+            tables.check(job.query)
+            todo.append(job)
     wanted = list(tables.districts if districts is None else districts)
     rows: list[tuple[Any, ...]] = []
     with Sandbox(tables.frames(job.query for job in todo), limits) as sandbox:
@@ -125,7 +159,8 @@ def compute(
             if now != before:
                 sandbox.put_periods(job.kind, job.spans, tables.districts, tables.today)
                 before = now
-            rows += values(job, answer(sandbox, job, tables.today), wanted, tables.today)
+            with _noted(problems):
+                rows += values(job, answer(sandbox, job, tables.today), wanted, tables.today)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

@@ -86,6 +86,15 @@ class Tables:
         """Their codes, after the empty one of the city."""
         return ["", *(entry.code for entry in self.counties)]
 
+    def check(self, query: Query) -> None:
+        """Insist that a query of observations names its parameters.
+
+        Raises:
+            BilanError: it does not.
+        """
+        if OBSERVATIONS in query.tables:
+            _words(query)
+
     def frames(self, queries: Iterable[Query]) -> dict[str, pl.DataFrame]:
         """The tables that queries name, with exactly their documented columns.
 
