@@ -61,12 +61,11 @@ class Table:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together, joined.
+    """Lines that belong together, joined; what is not named here is as of the first line.
 
     Attributes:
         marks: (offset in `text`, line of the source) wherever the line changes.
         gap: whether a blank line stands before it.
-        The rest is as of its first line.
     """
 
     text: str
