@@ -18,7 +18,7 @@ OF_RATIO = re.compile(r"^的(?:比例|比重|标准|要求|速度|幅度)")
 OPEN = ("对", "将", "把", "按", "按照", "确保", "在", "每", "向", "有", "含", "推动", "实现", "“", "其中", "、")
 BASE = re.compile(r"(?:从|由)(?P<base>[^，；。]{0,14}?)(?:的)?$")
 MOVES = re.compile(r"^(?:，)?(?:降|升|增|减|提|扩|上升|下降|压减|逐步)")
-AND = re.compile(r"以及|和|及|(?<![一二三四五ⅠⅡⅢⅣⅤ])、")
+AND = re.compile(r"以及|和|及(?!以上|以下|其)|(?<![一二三四五ⅠⅡⅢⅣⅤ])、")
 
 
 def drafts(plain: str, blotted: str, span: tuple[int, int], found: list[Quantity]) -> list[Draft]:

@@ -7,16 +7,15 @@ import re
 from bilan.plans.commitments import kinds
 from bilan.plans.commitments.dates import Use, plan_end, recurring
 from bilan.plans.commitments.due import Due
+from bilan.plans.commitments.facts import fact
 from bilan.plans.commitments.model import Read
 from bilan.plans.commitments.naming import dimension_word
-from bilan.plans.commitments.phrases import measure
 from bilan.plans.commitments.place import Place
 from bilan.plans.commitments.rows import Draft
 from bilan.plans.commitments.text import Text
 from bilan.plans.reader import BlockKind
 
 ERA = re.compile(r"“?(?P<number>[一二三四五六七八九十]{1,3})五”?")
-YEARLY = re.compile(r"同比|(?:比|较|与)(?:上|去)年")
 PLAN_YEARS = 5
 RATE_BEFORE = re.compile(r"每(?P<per>小时|天|日|年)$")
 
@@ -103,30 +102,8 @@ def _unit(place: Place, draft: Draft) -> tuple[str, str]:
 
 
 def _kind(place: Place, draft: Draft, due: Due, span: tuple[int, int]) -> tuple[str, str]:
-    clause = place.text.plain[span[0] : span[1]]
-    if kinds.status_only(place.status):
-        return "baseline_fact", place.status
-    fact = kinds.states_fact(clause)
-    ahead = due.deadline and place.base is not None and due.year > place.base and "五”" not in due.words and not due.inherited
-    if place.status and not ahead and not kinds.promised(place.sentence[:400]) and not kinds.promised(clause):
-        return "baseline_fact", place.status
-    compared = draft.quantity.before or draft.quantity.after
-    if YEARLY.search(place.sentence) and not re.match(r"到|至|力争|截", due.words):
-        return "baseline_fact", YEARLY.findall(place.sentence)[0]
-    if not ahead and fact and not (compared and fact.startswith("累计")) and not place.status and not kinds.promised(clause):
-        return "baseline_fact", fact
-    if due.year and not due.inherited and place.base is not None and due.year <= place.base and not kinds.promised(clause):
-        return "baseline_fact", due.words
-    if (
-        draft.bracketed
-        and draft.shape == "after"
-        and measure(draft.metric)
-        and not draft.quantity.before
-        and not draft.quantity.after
-        and not draft.verb
-    ):
-        return "baseline_fact", draft.metric
-    return kinds.kind(draft, place.block.kind is BlockKind.BOX)
+    told = fact(place, draft, due, place.text.plain[span[0] : span[1]])
+    return ("baseline_fact", told) if told else kinds.kind(draft, place.block.kind is BlockKind.BOX)
 
 
 def _deadline(place: Place, draft: Draft, due: Due, kind: str, notes: list[str], span: tuple[int, int]) -> tuple[str, str]:

@@ -11,9 +11,15 @@ from bilan.plans.commitments.quantities import Quantity
 from bilan.plans.commitments.rows import Draft
 from bilan.plans.commitments.vocabulary import words
 
-ITEMS = re.compile(r"、|以及|及|和|与")
+WAYS = (
+    re.compile(r"、|以及|及(?!以上|以下|其)|和|与"),
+    re.compile("、"),
+    re.compile(r"、|以及|和"),
+    re.compile(r"和|与"),
+    re.compile(r"及|以及"),
+)
 SUMMED = re.compile(r"(?:等)?[一二两三四五六七八九十\d]+(?:项|类|种|个)(?:主要)?(?:污染物|指标)?")
-JOINED = re.compile(r"^(?:、|和|及|以及|与)$")
+JOINED = re.compile(r"^(?:、|和|及(?!以上|以下|其)|以及|与)$")
 HEADS = ("重点工程", "主要", "年均", "年", "总", "平均", "人均")
 
 
@@ -32,8 +38,11 @@ def shared(plain: str, span: tuple[int, int]) -> bool:
     )
 
 
-def items(noun: str) -> tuple[list[str], str]:
+def items(noun: str, wanted: int = 1) -> tuple[list[str], str]:
     """Items of a list and the measure they share.
+
+    Args:
+        noun: the list; `wanted`: how many numbers there are for it.
 
     Examples:
         >>> items("氮氧化物、挥发性有机物重点工程减排量")
@@ -43,8 +52,8 @@ def items(noun: str) -> tuple[list[str], str]:
     """
     summed = SUMMED.search(noun)
     if summed and summed.start() and summed.end() < len(noun):
-        return _listed(noun[: summed.start()]), noun[summed.end() :]
-    parts = _listed(noun)
+        return _listed(noun[: summed.start()], wanted), noun[summed.end() :]
+    parts = _listed(noun, wanted)
     if len(parts) < 2 or all(measure(part) for part in parts):
         return parts, ""
     if "等" in parts[-1]:
@@ -54,9 +63,11 @@ def items(noun: str) -> tuple[list[str], str]:
     return [*parts[:-1], parts[-1].removesuffix(tail)], tail
 
 
-def _listed(noun: str) -> list[str]:
+def _listed(noun: str, wanted: int) -> list[str]:
+    """Parts of a list; of several ways to part it the one that gives as many parts as there are numbers."""
     bare = re.sub(r"（[^（）]*）", lambda found: found.group().replace("、", "·"), noun)
-    return [part for part in ITEMS.split(bare) if part]
+    ways = [[part for part in way.split(bare) if part] for way in WAYS]
+    return next((parts for parts in ways if len(parts) == wanted and wanted > 1), ways[0])
 
 
 def _tail(last: str) -> str:
@@ -87,7 +98,7 @@ def hand_out(plain: str, span: tuple[int, int], drafts: list[Draft]) -> list[Dra
     head = group[0]
     noun = _noun(head)
     suffix = head.metric.removeprefix(noun) if head.metric.startswith(noun) else ""
-    names, tail = items(noun)
+    names, tail = items(noun, len(group))
     if len(names) < 2 or any(not JOINED.match(plain[one.quantity.end : two.quantity.begin]) for one, two in pairwise(group)):
         return drafts
     if len(group) not in (1, len(names)):

@@ -36,7 +36,7 @@ DONE_SO = re.compile(r"(?:依法|全部|基本)?(?:做到|实现)$")
 TOTAL = re.compile(r"(?:共计|合计|总计)$")
 BASE_WORDS = re.compile(r"(?:从|由)[^，；。]{0,14}?(?:的)?$")
 COMPARED = re.compile(r"(?:比|较|相比|与)[^，；。]{2,12}?$")
-NEXT_DEED = re.compile(r"并(?=[\u4e00-\u9fff])|，|同时")
+NEXT_DEED = re.compile(r"中已|已|并(?=[\u4e00-\u9fff])|，|同时")
 
 
 def dimension_word(quantity: Quantity) -> str:
@@ -143,6 +143,8 @@ def _name(draft: Draft, phrase: Phrase, raw: str, after: str) -> None:
         draft.subject, draft.metric, draft.change = area, f"{cut['what']}{cut['verb']}量", cut["verb"]
     elif draft.change:
         draft.subject, draft.metric = area, noun + change_word(draft.change, raw, draft.quantity)
+        if draft.metric.endswith("比例") and noun.endswith(("率", "比例", "比重", "占比")):
+            draft.metric = draft.metric.removesuffix("比例") + "幅度"
     elif draft.quantity.dimension in ("rank", "index"):
         draft.subject, draft.metric = area, noun + ("位次" if draft.quantity.dimension == "rank" else "")
     elif together and noun[together.end() :]:

@@ -22,6 +22,7 @@ from bilan.plans.reader import Block, BlockKind, Document
 
 CONTENTS = "目录"
 AIMS = re.compile(r"目标[：:。]?$|目标(?:如下|是)")
+OTHERS = ("地区", "区域", "城市", "县城", "乡镇", "农村", "城镇", "企业", "园区", "机关")
 NOTHING = Quantity(0, 0, 0, 0, 0, 0.0, "", "")
 AIM_HEADING = re.compile(r"(?:主要|具体|量化|规划|发展|工作|环保|保护)目标|目标(?:指标)?$")
 STEM = re.compile(r"^——")
@@ -170,7 +171,7 @@ class Paragraph:
             draft.subject = draft.subject or before.subject
             draft.metric = said + draft.metric if draft.change or not draft.metric else draft.metric
             draft.measured = said
-        elif inside and draft.loose and measure(before.measured):
+        elif draft.loose and measure(before.measured) and (inside or draft.measured.endswith(OTHERS)):
             draft.subject, draft.metric = draft.measured, before.measured
 
     def _topic(self, span: tuple[int, int], blotted: str) -> None:
