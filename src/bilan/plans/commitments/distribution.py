@@ -11,6 +11,9 @@ from bilan.plans.commitments.quantities import Quantity
 from bilan.plans.commitments.rows import Draft
 from bilan.plans.commitments.vocabulary import words
 
+MOST = 20
+"""Longer lists than this are no list of items under one number."""
+
 WAYS = (
     re.compile(r"、|以及|及(?!以上|以下|其)|和|与"),
     re.compile("、"),
@@ -101,7 +104,7 @@ def hand_out(plain: str, span: tuple[int, int], drafts: list[Draft]) -> list[Dra
     names, tail = items(noun, len(group))
     if len(names) < 2 or any(not JOINED.match(plain[one.quantity.end : two.quantity.begin]) for one, two in pairwise(group)):
         return drafts
-    if len(group) not in (1, len(names)):
+    if len(group) not in (1, len(names)) or len(names) > MOST:
         return drafts
     rest = [draft for draft in drafts if draft not in group]
     matched = group if len(group) == len(names) else [group[0]] * len(names)

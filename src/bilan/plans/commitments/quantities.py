@@ -78,8 +78,8 @@ class Quantity:
 def _pattern() -> re.Pattern[str]:
     units = "|".join(re.escape(unit) for unit in words("units"))
     unit = rf"(?:余|多)?(?P<unit>{SCALE}?(?:{units}){PER.format(units=units)}?|万|亿)"
-    number = r"(?P<low>\d+(?:,\d{3})*(?:\.\d+)?)"
-    upper = r"(?:[%％]?(?:~|-|—|至)(?P<high>\d+(?:\.\d+)?))?"
+    number = r"(?P<low>\d{1,12}(?:,\d{3})*(?:\.\d{1,9})?)"
+    upper = r"(?:[%％]?(?:~|-|—|至)(?P<high>\d{1,12}(?:\.\d{1,9})?))?"
     return re.compile(rf"(?<![\w.:〔])(?<!第){number}{upper}{unit}", re.ASCII)
 
 
@@ -103,7 +103,7 @@ INDEX = re.compile(
 ZERO = re.compile(r"(?:比例|比率|占比|率)(?:为|降至|降到|保持)(?P<low>0)(?![\d.%])")
 YEARS_ON = re.compile(r"连续(?P<low>\d+)(?P<unit>年)")
 DISTANT = re.compile(r"(?P<word>至少|最少|最多|至多|不少于|不低于)[\u4e00-\u9fffA-Z ]{1,8}$")
-RATIO = re.compile(r"(?P<parts>\d+(?:\.\d+)?(?:[:：]\d+(?:\.\d+)?){1,4})")
+RATIO = re.compile(r"(?<!\d)(?P<parts>\d{1,4}(?:\.\d{1,4})?(?:[:：]\d{1,4}(?:\.\d{1,4})?){1,4})")
 
 
 def _dimension(unit: str) -> str:
@@ -196,10 +196,6 @@ def _comparators() -> tuple[dict[str, str], ...]:
     return table("comparators")
 
 
-def _free(span: tuple[int, int], taken: list[Quantity]) -> bool:
-    return all(span[1] <= other.begin or other.end <= span[0] for other in taken)
-
-
 def _ratio(match: re.Match[str]) -> list[Quantity]:
     begin, end = match.span()
     parts = [float(part) for part in re.split("[:：]", match["parts"])]
@@ -212,7 +208,7 @@ def _ratio(match: re.Match[str]) -> list[Quantity]:
 
 
 def quantities(blotted: str) -> list[Quantity]:
-    """All numbers with a unit, in the order of the text.
+    """All numbers with a unit, in the order of the text; of several readings of one stretch the first kind below holds.
 
     Args:
         blotted: even text in which names, titles and dates are blotted out.
@@ -221,35 +217,52 @@ def quantities(blotted: str) -> list[Quantity]:
         >>> [(q.comparator, q.value, q.unit) for q in quantities("不低于41%，治理7.39万亩左右，超九成企业")]
         [('>=', 41.0, '%'), ('=', 7.39, '万亩'), ('>', 90.0, '%')]
     """
-    found: list[Quantity] = [part for match in RATIO.finditer(blotted) for part in _ratio(match)]
-    for match in GROUPED.finditer(blotted):
-        grouped = _grouped(match)
-        if grouped is not None and _free(match.span(), found):
-            found.append(grouped)
-    found += [_compared(_number(match), blotted) for match in _pattern().finditer(blotted) if _free(match.span(), found)]
-    for match in YEARS_ON.finditer(blotted):
-        span = (match.start("low"), match.end())
-        found.append(Quantity(*span, *span, match.end("low"), arabic(match["low"]), match["unit"], "time"))
-    for match in INDEX.finditer(blotted):
-        span = match.span("low")
-        if _free(span, found):
-            found.append(_compared(Quantity(*span, *span, span[1], arabic(match["low"]), "", "index"), blotted))
-    for match in ZERO.finditer(blotted):
-        span = match.span("low")
-        found.append(Quantity(*span, *span, span[1], 0.0, "%", "share"))
-    for match in _spelled().finditer(blotted):
-        spelled = _word(match)
-        if spelled is not None and _free(match.span(), found):
-            found.append(_compared(spelled, blotted))
-    found += _ranks(blotted, found)
+    found: list[Quantity] = []
+    taken = bytearray(len(blotted))
+    for reading in (_ratios, _groups, _digits, _years_on, _indices, _zeros, _numerals, _ranks):
+        fresh = [one for one in reading(blotted) if not any(taken[one.first : one.last])]
+        for one in fresh:
+            taken[one.first : one.last] = b"\1" * (one.last - one.first)
+        found += fresh
     return sorted(found, key=lambda quantity: quantity.begin)
 
 
-def _ranks(blotted: str, taken: list[Quantity]) -> list[Quantity]:
+def _ratios(blotted: str) -> list[Quantity]:
+    return [part for match in RATIO.finditer(blotted) for part in _ratio(match)]
+
+
+def _groups(blotted: str) -> list[Quantity]:
+    return [one for match in GROUPED.finditer(blotted) if (one := _grouped(match)) is not None]
+
+
+def _digits(blotted: str) -> list[Quantity]:
+    return [_compared(_number(match), blotted) for match in _pattern().finditer(blotted)]
+
+
+def _years_on(blotted: str) -> list[Quantity]:
+    spans = [(match, (match.start("low"), match.end())) for match in YEARS_ON.finditer(blotted)]
+    return [Quantity(*span, *span, match.end("low"), arabic(match["low"]), match["unit"], "time") for match, span in spans]
+
+
+def _indices(blotted: str) -> list[Quantity]:
+    spans = [(match, match.span("low")) for match in INDEX.finditer(blotted)]
+    return [_compared(Quantity(*span, *span, span[1], arabic(match["low"]), "", "index"), blotted) for match, span in spans]
+
+
+def _zeros(blotted: str) -> list[Quantity]:
+    spans = [match.span("low") for match in ZERO.finditer(blotted)]
+    return [Quantity(*span, *span, span[1], 0.0, "%", "share") for span in spans]
+
+
+def _numerals(blotted: str) -> list[Quantity]:
+    return [_compared(one, blotted) for match in _spelled().finditer(blotted) if (one := _word(match)) is not None]
+
+
+def _ranks(blotted: str) -> list[Quantity]:
     found: list[Quantity] = []
     for match in RANK.finditer(blotted):
         rank = _rank(match)
-        while rank is not None and _free((rank.begin, rank.end), taken):
+        while rank is not None:
             found.append(rank)
             following = NEXT_RANK.match(blotted, rank.end)
             rank = _rank(following) if following else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from bilan.plans.commitments import goals, kinds, tables
@@ -23,6 +24,7 @@ from bilan.plans.reader import Block, BlockKind, Document
 CONTENTS = "目录"
 AIMS = re.compile(r"目标[：:。]?$|目标(?:如下|是)")
 OTHERS = ("地区", "区域", "城市", "县城", "乡镇", "农村", "城镇", "企业", "园区", "机关")
+MOST = 60
 NOTHING = Quantity(0, 0, 0, 0, 0, 0.0, "", "")
 AIM_HEADING = re.compile(r"(?:主要|具体|量化|规划|发展|工作|环保|保护)目标|目标(?:指标)?$")
 STEM = re.compile(r"^——")
@@ -70,6 +72,9 @@ class Paragraph:
     text: Text = field(init=False)
     plain: str = field(init=False)
     open: str = field(init=False)
+    blotted: str = field(init=False)
+    closed: str = field(init=False)
+    inner: list[tuple[int, int]] = field(init=False)
     days: list[Date] = field(init=False)
     status: str = field(init=False)
     held: Due = NONE
@@ -81,7 +86,11 @@ class Paragraph:
         self.text = even(self.block.text)
         self.plain = self.text.plain
         self.open = mask(self.plain, titles(self.plain))
-        self.days = dates(self.plain, self.open, document.finish)
+        found = dates(self.plain, self.open, document.finish)
+        self.inner = brackets(self.plain, "（")
+        self.blotted = mask(self.open, [(date.begin, date.end) for date in found])
+        self.closed = mask(self.blotted, self.inner)
+        self.days = [date for date in found if not _inside(date.begin, self.inner)]
         self.status = kinds.status((*self.block.headings, document.title))
 
     def read(self) -> list[Read]:
@@ -104,8 +113,8 @@ class Paragraph:
         return found
 
     def _days(self, begin: int, end: int) -> list[Date]:
-        inner = brackets(self.plain, "（")
-        return [date for date in self.days if begin <= date.begin < end and not any(first < date.begin < last for first, last in inner)]
+        first = bisect_left(self.days, begin, key=lambda date: date.begin)
+        return self.days[first : bisect_left(self.days, end, key=lambda date: date.begin)]
 
     def _announce(self) -> None:
         if not AIMS.search(self.plain):
@@ -117,23 +126,26 @@ class Paragraph:
 
     def _sentence(self, number: int, begin: int, end: int, days: list[Date]) -> list[Read]:
         place = Place(self.reading.document, self.block, self.text, begin, end, self.status, days)
-        blotted = mask(self.open, [(date.begin, date.end) for date in self.days])
-        closed = mask(blotted, brackets(self.plain, "（"))
-        found = quantities(closed[begin:end])
-        found = [_moved(quantity, begin) for quantity in found]
+        found = [quantity.moved(begin) for quantity in quantities(self.closed[begin:end])]
         rows: list[Read] = []
         for span in clauses(self.plain, begin, end):
-            mine = kept(self.plain, [quantity for quantity in found if span[0] <= quantity.begin < span[1]], span)
-            made = hand_out(self.plain, span, drafts(self.plain, blotted, span, mine)) if mine else []
+            mine = self._mine(found, span)
+            made = hand_out(self.plain, span, drafts(self.plain, self.blotted, span, mine)) if mine else []
             self._inherit(made, "其中" in self.plain[span[0] : span[0] + 3])
             if not made:
-                self._topic(span, blotted)
+                self._topic(span)
             rows += [build(place, draft, self._due(days, draft.quantity.begin, end), span) for draft in _dated(made, days)]
-            rows += self._bracketed(place, span, made, blotted)
+            rows += self._bracketed(place, span)
             if number == 0 and STEM.match(self.plain):
                 continue
             rows += goals.read(place, span, made, self._due(days, span[1] - 1, end))
         return rows
+
+    def _mine(self, found: list[Quantity], span: tuple[int, int]) -> list[Quantity]:
+        """The numbers of one clause; a clause with more than anybody would say is no sentence."""
+        first = bisect_left(found, span[0], key=lambda one: one.begin)
+        mine = found[first : bisect_left(found, span[1], key=lambda one: one.begin)]
+        return kept(self.plain, mine, span) if len(mine) <= MOST else []
 
     def _due(self, days: list[Date], place: int, end: int) -> Due:
         date = governing(days, place, self.plain, end)
@@ -174,24 +186,25 @@ class Paragraph:
         elif draft.loose and measure(before.measured) and (inside or draft.measured.endswith(OTHERS)):
             draft.subject, draft.metric = draft.measured, before.measured
 
-    def _topic(self, span: tuple[int, int], blotted: str) -> None:
+    def _topic(self, span: tuple[int, int]) -> None:
         """A clause without a number can name what the next clause measures: 建设海堤，长度2公里."""
-        phrase = strip_lead(self.plain, *span, blotted)
+        phrase = strip_lead(self.plain, *span, self.blotted)
         if phrase.noun and phrase.role == "build":
             self.last = Draft(NOTHING, subject=phrase.noun, verb=phrase.verb, role=phrase.role)
 
-    def _bracketed(self, place: Place, span: tuple[int, int], made: list[Draft], blotted: str) -> list[Read]:
+    def _bracketed(self, place: Place, span: tuple[int, int]) -> list[Read]:
         rows: list[Read] = []
-        for first, last in brackets(self.plain, "（"):
-            if not span[0] <= first < span[1] or not any(glyph.isdigit() for glyph in self.plain[first:last]):
+        start_at, stop_at = (bisect_left(self.inner, (edge, 0)) for edge in span)
+        for first, last in self.inner[start_at:stop_at]:
+            if not any(glyph.isdigit() for glyph in self.plain[first:last]):
                 continue
-            inner = [_moved(quantity, first + 1) for quantity in quantities(blotted[first + 1 : last - 1])]
+            inner = [quantity.moved(first + 1) for quantity in quantities(self.blotted[first + 1 : last - 1])]
             for start, stop in clauses(self.plain[first + 1 : last - 1], 0, last - first - 2):
                 piece = (start + first + 1, stop + first + 1)
-                mine = kept(self.plain, [one for one in inner if piece[0] <= one.begin < piece[1]], piece)
-                for draft in drafts(self.plain, blotted, piece, mine):
+                mine = self._mine(inner, piece)
+                for draft in drafts(self.plain, self.blotted, piece, mine):
                     draft.bracketed = True
-                    outer = strip_lead(self.plain, *span, blotted)
+                    outer = strip_lead(self.plain, *span, self.blotted)
                     if outer.role in ("encourage", "act") and not draft.verb:
                         draft.verb, draft.role = outer.verb, outer.role
                     if not draft.subject:
@@ -200,8 +213,10 @@ class Paragraph:
         return rows
 
 
-def _moved(quantity: Quantity, by: int) -> Quantity:
-    return quantity.moved(by)
+def _inside(place: int, stretches: list[tuple[int, int]]) -> bool:
+    """Whether a place lies within one of the stretches, which stand in order."""
+    before = bisect_left(stretches, (place, 0)) - 1
+    return before >= 0 and stretches[before][0] < place < stretches[before][1]
 
 
 def _dated(made: list[Draft], days: list[Date]) -> list[Draft]:

@@ -90,11 +90,11 @@ def brackets(plain: str, opening: str = "") -> list[tuple[int, int]]:
 
 
 def _cut(plain: str, marks: re.Pattern[str], begin: int, end: int) -> list[tuple[int, int]]:
-    blotted = mask(plain, brackets(plain))
+    part = plain[begin:end]
     parts, start = [], begin
-    for match in marks.finditer(blotted, begin, end):
-        parts.append((start, match.end()))
-        start = match.end()
+    for match in marks.finditer(mask(part, brackets(part))):
+        parts.append((start, begin + match.end()))
+        start = begin + match.end()
     parts.append((start, end))
     return [(first, last) for first, last in parts if plain[first:last].strip("。；，：！？")]
 
