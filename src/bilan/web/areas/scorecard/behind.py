@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-import polars as pl
 from django.urls import NoReverseMatch, reverse
 
-from bilan.pack.indicators import Indicator, Table
+from bilan.pack.indicators import Column, Indicator, Table
+from bilan.pack.registers import Bilingual
+from bilan.plans.indicators.behind import MOST, rows_behind
 from bilan.plans.indicators.computing import parsed
+from bilan.plans.indicators.sandbox import Limits
 from bilan.plans.indicators.spans import Span
 from bilan.plans.indicators.tables import Tables
 from bilan.telemetry import clock
@@ -19,7 +21,7 @@ from bilan.web import site
 from bilan.web.areas.verdicts.views import address
 from bilan.web.remember import Remembered
 
-MOST = 2000
+LIMITS = Limits(seconds=8.0)
 SILENT = frozenset({"periods", "districts", "areas"})
 """Tables that say nothing of what was counted."""
 METHODS = {"air_days": "air.day", "air_station_days": "air.day", "water_months": "water.month"}
@@ -29,16 +31,18 @@ _made: Remembered[Tables] = Remembered(seconds=300, most=2)
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Rows of one table that belong to a place and a period; `cut` says that there are more."""
+    """The rows that a value was made from.
 
-    table: Table
+    Attributes:
+        tables: the documented tables that they come from, the leading one first.
+        columns: those of the rows, with title and unit where they are documented.
+        cut: whether there may be more rows than are given.
+    """
+
+    tables: list[Table]
+    columns: list[Column]
     rows: list[dict[str, Any]]
-    total: int
-
-    @property
-    def cut(self) -> bool:
-        """Whether not all rows are given."""
-        return self.total > len(self.rows)
+    cut: bool
 
 
 def tables() -> Tables:
@@ -52,41 +56,22 @@ def forget() -> None:
     _made.clear()
 
 
-def behind(spec: Indicator, district: str, span: Span, districts: Sequence[str]) -> list[Behind]:
-    """Rows of the tables that an indicator asks.
+def behind(spec: Indicator, district: str, span: Span) -> Behind:
+    """The rows behind a value of an indicator, of the version that holds for the period.
 
     Parameters:
         district: whose value it is; empty for the city.
-        districts: codes whose rows may be shown when it is the city's.
 
     Raises:
-        BilanError: the query names what is not there.
+        BilanError: the query cannot be run, or its rows cannot be told apart.
     """
     known = tables()
-    query = parsed(spec, known.documented)
-    found = []
-    for name, frame in known.frames([query]).items():
-        if name in SILENT:
-            continue
-        rows = _within(frame, name, district, span, districts)
-        found.append(Behind(known.documented[name], rows.head(MOST).to_dicts(), rows.height))
-    return found
-
-
-def _within(frame: pl.DataFrame, name: str, district: str, span: Span, districts: Sequence[str]) -> pl.DataFrame:
-    """Rows of the period, and of the district; of the city those that stand for it when the table has such, else all within reach."""
-    if "day" in frame.columns:
-        frame = frame.filter(pl.col("day").is_between(span.first, span.last))
-    elif {"from_day", "to_day"} <= set(frame.columns):
-        frame = frame.filter((pl.col("from_day") <= span.last) & (pl.col("to_day").is_null() | (pl.col("to_day") > span.last)))
-    elif "year" in frame.columns:
-        frame = frame.filter(pl.col("year") == span.first.year)
-    if "district" not in frame.columns:
-        return frame.clear() if district else frame
-    whole = frame.filter(pl.col("district") == "") if not district else frame.filter(pl.col("district") == district)
-    if district or whole.height:
-        return whole
-    return frame.filter(pl.col("district").is_null() | pl.col("district").is_in(["", *districts]))
+    found = rows_behind(spec, known, district, span, LIMITS)
+    names = [name for name in parsed(spec, known.documented).tables if name not in SILENT]
+    asked = sorted((known.documented[name] for name in names), key=lambda table: (table.name not in METHODS, table.name))
+    documented = {column.name: column for table in reversed(asked) for column in table.columns.values()}
+    columns = [documented.get(name) or Column(name, "text", Bilingual(name, name)) for name in found.columns]
+    return Behind(asked, columns, found.dicts(), len(found.rows) >= MOST)
 
 
 def leads_to(table: str, row: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bilan.pack.indicators import Indicator
+from bilan.people.roles import Capability
+from bilan.web import site
 from bilan.web.areas.overview.words import SYMBOLS
 from bilan.web.components import numbers
 from bilan.web.components.pollutants import symbol
@@ -20,7 +22,7 @@ MOST = 8
 GROUPS = {
     "stations": gettext_lazy("Stations"),
     "points": gettext_lazy("Stations"),
-    "sections": gettext_lazy("Sections"),
+    "sections": gettext_lazy("Sections still open, with their odds of reaching the class"),
     "pollutants": gettext_lazy("Pollutants"),
     "days": gettext_lazy("Days"),
     "months": gettext_lazy("Months"),
@@ -28,7 +30,7 @@ GROUPS = {
 }
 PLACES = frozenset({"stations", "points", "sections"})
 NAMES = ("name", "title", "code", "point", "station", "section", "pollutant", "day", "month", "district")
-WEIGHTS = ("share", "weight")
+WEIGHTS = ("share", "weight", "good", "part")
 NUMBERS = ("value", "days", "count", "number")
 
 
@@ -52,6 +54,8 @@ def rest(kind: str, detail: Mapping[str, Any], spec: Indicator | None) -> list[s
         found.append(texts.get(kind, _("the rest of the period must average %(n)s")) % {"n": f"{shown} {unit}".strip()})
     if spare is not None:
         found.append(_spare(kind, int(spare)))
+    if detail.get("deciding", {}).get("cut"):
+        found.append(_("all days to come must be %(n)s %% lower") % {"n": round(100 * detail["deciding"]["cut"])})
     if left is not None and kind in {"share_of_days", "mean", "percentile"}:
         found.append(ngettext("%(n)s day is left", "%(n)s days are left", int(left)) % {"n": int(left)})
     return found
@@ -72,7 +76,7 @@ def groups(request: Request, kept: Mapping[str, Any], spec: Indicator | None) ->
         if name not in GROUPS or not isinstance(entries, Sequence) or isinstance(entries, str):
             continue
         rows = [entry for entry in entries if isinstance(entry, Mapping)][:MOST]
-        items = _places(request, rows) if name in PLACES else [_item(name, row) for row in rows]
+        items = _places(request, rows) if name in PLACES else [_item(name, row) for row in rows if _seen(request, name, row)]
         if items:
             found.append({"title": str(GROUPS[name]), "items": [_weighed(item, row, spec) for item, row in items]})
     return found
@@ -91,10 +95,18 @@ def _places(request: Request, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
     ]
 
 
+def _seen(request: Request, group: str, row: Mapping[str, Any]) -> bool:
+    return group != "districts" or request.planbook.can(Capability.SEE, _named(row))
+
+
 def _item(group: str, row: Mapping[str, Any]) -> Item:
     name = _named(row)
     if group == "pollutants":
         return {"title": SYMBOLS.get(name, symbol(name.upper())), "href": ""}, row
+    if group == "districts":
+        title = site.district_name(name, numbers.language())
+        alone = row.get("alone")
+        return {"title": title + (" " + _("alone −%(n)s %%") % {"n": round(100 * alone)} if alone else ""), "href": ""}, row
     if group == "days":
         try:
             name = numbers.wall(date.fromisoformat(name), "day")

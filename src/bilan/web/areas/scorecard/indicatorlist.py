@@ -73,7 +73,7 @@ def _table(request: Request, rows: list[dict[str, Any]]) -> Table:
         [
             Column("title", _("Indicator"), render=_title),
             Column("value", _("Newest value"), kind="number", render=_value),
-            Column("domain", _("Field")),
+            Column("domain", _("Field of work")),
             Column("origin", _("Where it comes from"), render=_origin),
             Column("every", _("Period"), sortable=False, wide=True),
             Column("version", _("Version"), wide=True),

@@ -30,7 +30,7 @@ def published(request: HttpRequest) -> HttpResponse:
             Column("aim", _("Target"), sortable=False),
             Column("year", _("To be met by"), kind="number", render=lambda row: str(row["year"])),
             Column("standing", _("State")),
-            Column("domain", _("Field"), wide=True),
+            Column("domain", _("Field of work"), wide=True),
         ],
         rows,
         request.GET,

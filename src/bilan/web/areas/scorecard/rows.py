@@ -80,7 +80,7 @@ def table_of(request: Request, rows: Sequence[dict[str, Any]], known: Sequence[L
             Column("districts", _("Districts"), render=_below, sortable=False),
             Column("owner", _("Who answers for it")),
             Column("where", _("Place"), shown=False),
-            Column("domain", _("Field"), shown=False),
+            Column("domain", _("Field of work"), shown=False),
             Column("binding", _("Nature"), shown=False),
             Column("document", _("Plan"), shown=False),
             Column("sentence", _("Sentence of the plan"), shown=False, sortable=False),

@@ -17,8 +17,8 @@ from bilan.plans.indicators.spans import Span
 from bilan.problems import BilanError
 from bilan.web import site
 from bilan.web.areas.scorecard import behind, words
-from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, tabs
-from bilan.web.areas.scorecard.indicatorpage import known, places, provisional
+from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, indicators, tabs
+from bilan.web.areas.scorecard.indicatorpage import known, provisional
 from bilan.web.components import numbers
 from bilan.web.components.table import Column, Table
 from bilan.web.pages import show
@@ -35,14 +35,12 @@ def rows(request: Request, indicator: str) -> HttpResponse:
     spec = known(indicator)
     span, district = _asked(request, spec)
     kept = list(request.planbook.values().filter(indicator=spec.name, district=district, period=span.text).order_by("-computed")[:20])
-    told, found = "", []
-    if _sees_all(request, district):
-        reach = [code for code, _name in places(request, spec) if code]
+    told, found, seen = "", None, _sees_all(request, district)
+    if seen:
         try:
-            found = behind.behind(spec, district, span, reach)
+            found = behind.behind(indicators().at(spec.name, span.last) or spec, district, span)
         except BilanError as error:
             told = error.text(numbers.language())
-    tables: dict[str, Any] = {f"table_{at}": _table(request, entry) for at, entry in enumerate(found)}
     return show(
         request,
         "scorecard/rows.html",
@@ -56,9 +54,10 @@ def rows(request: Request, indicator: str) -> HttpResponse:
         why=words.why(kept[0].why) if kept else "",
         earlier=[entry for entry in kept if not entry.latest],
         told=told,
-        parts=[{"table": tables[f"table_{at}"], "of": entry, "title": _title(entry)} for at, entry in enumerate(found)],
-        seen=_sees_all(request, district),
-        **tables,
+        found=found,
+        sources=[(entry.name, entry.title.text(numbers.language())) for entry in found.tables] if found else [],
+        table=_table(request, found) if found else None,
+        seen=seen,
     )
 
 
@@ -83,22 +82,18 @@ def _sees_all(request: Request, district: str) -> bool:
     return scope.allows_district(district) if district else scope.whole_city and request.planbook.everywhere()
 
 
-def _title(entry: behind.Behind) -> str:
-    return entry.table.title.text(numbers.language())
-
-
-def _table(request: Request, entry: behind.Behind) -> Table:
-    """Rows of one documented table with their links."""
+def _table(request: Request, found: behind.Behind) -> Table:
+    """The rows with what they lead to."""
     language = numbers.language()
-    name = entry.table.name
     columns = [
         Column(column.name, column.title.text(language), kind=_kind(column), unit=column.unit, shown=at < WIDE)
-        for at, column in enumerate(entry.table.columns.values())
+        for at, column in enumerate(found.columns)
     ]
     columns.append(Column("from", _("Where it comes from"), render=_link, sortable=False))
-    rows: list[dict[str, Any]] = [{**_plain(row), "from": behind.leads_to(name, row)} for row in entry.rows]
-    table_id = name.replace(".", "-").replace("_", "-")
-    return Table(table_id, columns, rows, request.GET, sort=columns[0].name, size=50, prefix=f"{table_id}-", caption=_title(entry))
+    source = found.tables[0].name if found.tables else ""
+    rows: list[dict[str, Any]] = [{**_plain(row), "from": behind.leads_to(source, row)} for row in found.rows]
+    first = next((column.name for column in found.columns if column.name in {"day", "period", "code"}), columns[0].name)
+    return Table("rows", columns, rows, request.GET, sort=first, size=50, caption=_("The rows behind it"), empty=_("No row is behind it."))
 
 
 def _kind(column: Declared) -> str:
