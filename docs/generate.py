@@ -21,6 +21,7 @@ from bilan.cli import bilan as root
 from bilan.pack import roles
 from bilan.pack.city import City
 from bilan.pack.flows.reference import flow_keys_page
+from bilan.pack.indicators.reference import page as indicators_page
 from bilan.pack.registers.loading import load
 from bilan.pack.registers.reference import keys_page
 from bilan.pack.registers.reference import pages as register_pages
@@ -174,6 +175,7 @@ def main() -> None:
         "problems": facts("Messages · 提示信息", "bilan.pack.problems"),
         "register-schema": keys_page(),
         "rules": rules_page(),
+        "indicators": indicators_page(),
         "flow-schema": flow_keys_page(),
         **{f"registers/{page}": text for page, text in register_pages(load(), roles.load(), tree=True).items()},
         **{f"library/{page}": library(page, names) for page, names in modules().items()},

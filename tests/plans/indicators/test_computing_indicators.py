@@ -11,7 +11,6 @@ from bilan.pack.indicators import Period
 from bilan.plans.indicators.behind import rows_behind
 from bilan.plans.indicators.computing import compute
 from bilan.plans.indicators.keeping import keep
-from bilan.plans.indicators.serving import attempt
 from bilan.plans.indicators.spans import Span, spans
 from bilan.plans.indicators.watched import frame
 from bilan.plans.models import IndicatorValue, Target
@@ -120,16 +119,6 @@ def test_a_result_that_is_no_indicator_is_refused(site: Site, sql: str, code: st
 def test_an_unknown_indicator_is_told_with_the_nearest(site: Site) -> None:
     with pytest.raises(BilanError, match=r"\"fien\" \(nearest: fine\)"):
         compute(catalogue(), ["fien"], tables(site, GIVEN), spans(Period.YEAR, 2025, 2025))
-
-
-def test_trying_a_draft_gives_value_and_rows_and_keeps_nothing(site: Site) -> None:
-    before = IndicatorValue.objects.count()
-    tried = attempt(text(), tables(site, GIVEN), "2025-02")
-    assert tried.values.filter(pl.col("district") == "")["value"].to_list() == [27]
-    assert len(tried.rows.rows) == 28
-    assert IndicatorValue.objects.count() == before
-    with pytest.raises(BilanError):
-        attempt(text().replace("air_days", "air_dais"), tables(site, GIVEN), "2025")
 
 
 def test_rules_see_the_newest_values_and_the_next_target(site: Site) -> None:

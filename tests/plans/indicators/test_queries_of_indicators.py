@@ -83,6 +83,8 @@ def test_what_is_not_there_is_told_with_line_and_nearest_name() -> None:
         "",
         "(" * 5000 + "1" + ")" * 5000,
         "select 1 --" + "x" * LONGEST,
+        "select * from " + "(select * from " * 1200 + "air_days" + ")" * 1200,
+        "select " + "abs(" * 900 + "1" + ")" * 900,
     ],
 )
 def test_nothing_else_can_be_asked(sql: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -60,7 +60,7 @@ def _declared(indicator: Indicator, known: Mapping[str, Table]) -> Query:
 
 
 def _derived(query: Query, indicator: Indicator, known: Collection[str]) -> Query:
-    tree = copy.deepcopy(dict(query.tree))
+    tree = json.loads(json.dumps(query.tree))
     node = tree["statements"][0]["node"]
     if node["type"] != "SELECT_NODE":
         raise BilanError(Problem("indicators.no_rows_behind", {"value": indicator.name}, Place(indicator.file, indicator.sql_line)))

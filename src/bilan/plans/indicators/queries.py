@@ -16,6 +16,8 @@ from bilan.problems import BilanError, Place, Problem, nearest
 
 LONGEST = 20_000
 """Most characters of a query."""
+DEEPEST = 240
+"""Most levels of a query's tree; an expression within another adds some three."""
 REGISTERS, HISTORY = "registers", "history"
 _SCHEMAS = {"", "main", REGISTERS, HISTORY}
 _REFUSED = {"SHOW_REF": "DESCRIBE / SHOW", "COLUMN_DATA": "COLUMN_DATA"}
@@ -123,6 +125,8 @@ def _tree(sql: str, place: _Placer) -> Mapping[str, Any]:
         raise BilanError(Problem("indicators.too_long", {"value": len(sql), "allowed": LONGEST}, place.at(1)))
     try:
         found: Mapping[str, Any] = json.loads(_ask("select json_serialize_sql(?)", sql))
+    except RecursionError as error:
+        raise BilanError(Problem("indicators.too_deep", {"allowed": DEEPEST}, place.at(1))) from error
     except duckdb.Error as error:
         raise BilanError(refused(error, sql, file=place.file, line=place.line)) from error
     if found.get("error"):
@@ -133,8 +137,18 @@ def _tree(sql: str, place: _Placer) -> Mapping[str, Any]:
         raise BilanError(Problem("indicators.not_sql", {"value": said}, place.offset(where)))
     if len(found["statements"]) != 1:
         raise BilanError(Problem("indicators.not_select", {"value": len(found["statements"])}, place.at(1)))
-    tree: Mapping[str, Any] = found
-    return tree
+    if _depth(found) > DEEPEST:
+        raise BilanError(Problem("indicators.too_deep", {"allowed": DEEPEST}, place.at(1)))
+    return found
+
+
+def _depth(tree: Any) -> int:
+    """Levels of a tree, found without recursion."""
+    depth, level = 0, [tree]
+    while level:
+        depth += 1
+        level = [part for node in level if isinstance(node, dict | list) for part in (node.values() if isinstance(node, dict) else node)]
+    return depth
 
 
 def written(tree: Mapping[str, Any]) -> str:
