@@ -26,6 +26,10 @@ COMMANDS = {
     "ingest": ("bilan.telemetry.ingest.command:ingest", "Bring the journal into the store · 日志入库"),
     "worker": ("bilan.evaluation.command:worker", "Roll up and judge what arrived · 汇总并评价新到数据"),
     "rules": ("bilan.evaluation.rules.command:rules", "Check, list and try out rules · 检查、列出并试运行预警规则"),
+    "reckon": (
+        "bilan.plans.reckoning_command:reckon",
+        "Compute indicators and the odds of targets as data come · 随数据计算指标与目标把握",
+    ),
     "watch": ("bilan.casework.evaluating.command:watch", "Evaluate rules, raise alerts, tell people · 评估规则、产生预警并通知人员"),
     "web": ("bilan.web.command:web", "Serve the web site · 启动网站"),
     "manage": ("bilan.web.command:manage", "Django management commands · Django 管理命令"),

@@ -41,6 +41,7 @@ def demo_city(folder: Path, seed: int) -> City:
     prepare(city)
     steps.once("entries", "台账样例 entries of registers", lambda progress: _site(city, progress, "bilan.demo.entries", seed))
     steps.once("cases", "办件样例 cases of flows", lambda progress: _site(city, progress, "bilan.demo.cases", seed))
+    steps.once("plans", "规划样例 plans and figures", lambda progress: _site(city, progress, "bilan.demo.plans", seed))
     return city
 
 

@@ -40,7 +40,7 @@ def services(city: City, *, fleet: int | None = None) -> list[Service]:
     """
     folder = ("--city", str(city.folder))
     environment = {"BILAN_CITY": str(city.folder)}
-    wanted = [Service(name, (name, *folder), environment) for name in ("gateway", "ingest", "worker", "web", "watch")]
+    wanted = [Service(name, (name, *folder), environment) for name in ("gateway", "ingest", "worker", "web", "watch", "reckon")]
     if fleet is not None:
         wanted.append(Service("simulate", ("simulate", *folder, "--seed", str(fleet)), environment))
     return wanted
