@@ -19,6 +19,7 @@ from bilan.plans import confirming
 from bilan.plans.columns import COLUMNS
 from bilan.plans.models import Commitment, Plan, Target
 from bilan.web.areas.commitments import reading, text
+from bilan.web.jobs import start
 from tests.web.running import Site
 
 ClientOf = Callable[[str], Client]
@@ -284,6 +285,20 @@ def test_years_that_a_document_does_not_say_are_filled_in_and_it_is_read_again(c
     client.post(where, {"do": "again", "begin": "2026", "end": "2030"})
     wait_for(where)
     assert Plan.objects.get(code="said-later").end == 2030
+
+
+def test_a_reading_that_is_cancelled_writes_nothing_and_can_be_begun_again(client_of: ClientOf) -> None:
+    job = reading.jobs().make("停.txt", "administrator", {"heading": {"code": "stopped"}})
+    reading.jobs().source(job).write_bytes(OWN.encode())
+    reading.jobs().cancel(job.id)
+    start(reading.jobs(), job, reading._read)
+    where = wait_for(f"/plans/new/{job.id}")
+    client = client_of("administrator")
+    assert reading.jobs().get(job.id).state == "cancelled"
+    assert not Plan.objects.filter(code="stopped").exists()
+    client.post(where, {"do": "again"})
+    wait_for(where)
+    assert Plan.objects.get(code="stopped").commitments.exists()
 
 
 def test_a_wrong_ending_is_refused_at_the_door(client_of: ClientOf) -> None:
