@@ -44,11 +44,13 @@ class Grounds:
         catalogue: the indicators.
         tables: the city's tables.
         today: the day that the statement is of; nothing of it or after is known.
+        decides: whether what decides is wanted too.
     """
 
     catalogue: Catalogue
     tables: Tables
     today: date
+    decides: bool = True
     _series: dict[tuple[str, Kinds], pl.DataFrame] = field(default_factory=dict, repr=False)
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
@@ -99,7 +101,7 @@ class Grounds:
         own = rows.filter(pl.col("district") == district)
         outlook = days.outlook(own, period, self.today, rule)
         found = days.stand(outlook, aim, rule)
-        if not decides or outlook is None or period.begin > self.today:
+        if not (decides and self.decides) or outlook is None or period.begin > self.today:
             return found
         told: dict[str, Any] = {
             "days": deciding.days(own, period, self.today, aim, rule),
@@ -186,9 +188,9 @@ class Grounds:
                 for name in wanted:
                     self._series[name, kind] = found.filter(pl.col("indicator") == name)
 
-    def at(self, today: date) -> Grounds:
+    def at(self, today: date, *, decides: bool = True) -> Grounds:
         """The same grounds as they were known on another day."""
-        return Grounds(self.catalogue, self.tables, today, self._series, self._frames)
+        return Grounds(self.catalogue, self.tables, today, decides, self._series, self._frames)
 
     def _spans(self, kind: Kinds) -> list[Span]:
         this = self.tables.today.year

@@ -47,8 +47,10 @@ def keep(days: Iterable[date], codes: Iterable[str] = ()) -> Iterator[Told]:
         found = targets(codes)
         first = Grounds(catalogue, tables, tables.today)
         first.prepare(target.indicator for target in found)
-        for today in days:
-            grounds = first.at(today)
+        wanted = sorted(set(days))
+        for today in wanted:
+            # What decides is only asked of the newest day.
+            grounds = first.at(today, decides=today == wanted[-1])
             told = [tell(grounds, target) for target in found]
             Odds.objects.bulk_create(
                 [_row(entry, today) for entry in told],
