@@ -1,4 +1,4 @@
-"""The grammar against the annotated plans; half of them was looked at while it was written, half was not."""
+"""The grammar against the annotated parts of two real plans, which were both read while it was written: floors that it must keep."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def test_numbers_are_found_with_their_fields(scorer: ModuleType, plan: str, gold
     pairs = scorer.match(wanted, found)
     precision, recall = len(pairs) / len(found), len(pairs) / len(wanted)
     whole = sum(all(scorer.same(field, wanted[i], found[j]) for field in scorer.FIELDS) for i, j in pairs) / len(wanted)
-    assert 2 * precision * recall / (precision + recall) >= 0.97
-    assert whole >= 0.93
+    assert 2 * precision * recall / (precision + recall) >= 0.98
+    assert whole >= 0.94
