@@ -90,6 +90,8 @@ def test_the_plan_is_confirmed_linked_and_has_targets(site: Site) -> None:
     assert (good_days.value, good_days.comparator, good_days.baseline, good_days.nature) == (98.0, ">=", 97.3, "约束性")
     assert good_days.path["2028"] == good_days.value
     assert Target.objects.get(plan=plan, indicator="pm25", year=2026).value == 20.5
+    assert Target.objects.get(plan=plan, indicator="forest-cover").comparator == ">="
+    assert Target.objects.get(plan=plan, indicator="water-v-minus-share").comparator == "<="
     assert Target.objects.get(plan=plan, indicator="carbon-intensity-cut").handed_down
     assert Target.objects.filter(plan=plan).values("indicator").distinct().count() >= ROWS
     count = Target.objects.count()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from bilan.pack.indicators import Direction, current
 from bilan.people import audit
 from bilan.plans.confirming import DONE
 from bilan.plans.models import Commitment, Comparator, Kind, Target, TargetChange
@@ -34,7 +36,7 @@ def target_from(commitment: Commitment, person: Any, *, district: str = "") -> T
         raise BilanError(Problem("planbook.without_indicator", {"number": held.number}))
     year = year_of(held)
     values: dict[str, Any] = {name: getattr(held, name) for name in TAKEN}
-    values["comparator"] = values["comparator"] or Comparator.EQUAL
+    values["comparator"] = meant(values["comparator"] or Comparator.EQUAL, held.indicator, held.upper)
     values |= {"baseline_year": _year(held.baseline_year), "plan_id": held.plan_id, "commitment_id": held.pk}
     with transaction.atomic():
         known = Target.objects.filter(indicator=held.indicator, district=district, year=year).first()
@@ -59,6 +61,21 @@ def targets_from(found: QuerySet[Commitment], person: Any) -> list[Target]:
             if key not in made and not Target.objects.filter(indicator=key[0], year=key[1], district="", plan=held.plan).exists():
                 made[key] = target_from(held, person)
     return list(made.values())
+
+
+def meant(comparator: str, indicator: str, upper: float | None = None) -> str:
+    """What a plan means by a plain number: at least so much where more is better, at most where less is.
+
+    Plans write "reach 85 %" for a floor; only a range, and a number of an indicator that is not declared, stays as it is written.
+
+    Examples:
+        >>> meant("=", "good-days"), meant("=", "water-v-minus-share"), meant("<=", "good-days")
+        ('>=', '<=', '<=')
+    """
+    declared = current(settings.CITY.pack)
+    if comparator != Comparator.EQUAL or upper is not None or indicator not in declared:
+        return comparator
+    return str(Comparator.LEAST if declared[indicator].direction is Direction.UP else Comparator.MOST)
 
 
 def _set(target: Target, values: Mapping[str, Any], person: Any, *, document: str, reason: str) -> None:
