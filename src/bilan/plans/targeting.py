@@ -36,7 +36,7 @@ def target_from(commitment: Commitment, person: Any, *, district: str = "") -> T
         raise BilanError(Problem("planbook.without_indicator", {"number": held.number}))
     year = year_of(held)
     values: dict[str, Any] = {name: getattr(held, name) for name in TAKEN}
-    values["comparator"] = meant(values["comparator"] or Comparator.EQUAL, held.indicator, held.upper)
+    values["comparator"] = meant(str(values["comparator"] or Comparator.EQUAL), held.indicator, held.upper)
     values |= {"baseline_year": _year(held.baseline_year), "plan_id": held.plan_id, "commitment_id": held.pk}
     with transaction.atomic():
         known = Target.objects.filter(indicator=held.indicator, district=district, year=year).first()
@@ -73,7 +73,7 @@ def meant(comparator: str, indicator: str, upper: float | None = None) -> str:
         ('>=', '<=', '<=')
     """
     declared = current(settings.CITY.pack)
-    if comparator != Comparator.EQUAL or upper is not None or indicator not in declared:
+    if comparator != str(Comparator.EQUAL) or upper is not None or indicator not in declared:
         return comparator
     return str(Comparator.LEAST if declared[indicator].direction is Direction.UP else Comparator.MOST)
 
