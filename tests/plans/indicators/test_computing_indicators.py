@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
 
+from bilan.casework.evaluating.frames import Frames
+from bilan.evaluation.rules import Context, evaluate
 from bilan.pack.indicators import Period
+from bilan.pack.rules import load as load_rules
 from bilan.plans.indicators.behind import rows_behind
 from bilan.plans.indicators.computing import compute
 from bilan.plans.indicators.keeping import keep
@@ -15,10 +19,21 @@ from bilan.plans.indicators.spans import Span, spans
 from bilan.plans.indicators.watched import frame
 from bilan.plans.models import IndicatorValue, Target
 from bilan.problems import BilanError, Problem
+from bilan.telemetry.clock import seconds
 from tests.pack.indicators.texts import LIMIT, text
 from tests.plans.indicators.generated import DISTRICTS, TODAY, catalogue, days, tables
 from tests.web.running import Site
 
+RULE = """rules:
+  - rule: few-days
+    title: 好天太少 · Too few fine days
+    about: 测试 · For tests
+    subject: indicators
+    where: {name: [watched]}
+    condition: value < 250 and value < before
+    levels: [{level: notice}]
+    says: "{value:.0f}，去年 {before:.0f} · {value:.0f} after {before:.0f}"
+"""
 MADE = pl.concat(
     [
         days(date(2025, 1, 1), date(2025, 12, 31), lambda day: 3 if day.day == 1 else 1),
@@ -136,3 +151,13 @@ def test_a_wrong_indicator_does_not_keep_the_others_from_their_values(site: Site
     found = compute(known, known.names, tables(site, GIVEN), spans(Period.YEAR, 2025, 2025), problems=problems)
     assert found["indicator"].unique().to_list() == ["fine"]
     assert {problem.code for problem in problems} == {"indicators.unknown_column", "indicators.unknown_table", "indicators.not_sql"}
+
+
+def test_a_rule_about_an_indicator_finds_the_districts_that_miss_it(site: Site, tmp_path: Path) -> None:
+    keep(compute(catalogue(text(name="watched")), ["watched"], tables(site, GIVEN), spans(Period.YEAR, 2025, 2026)))
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "own.yaml").write_text(RULE, encoding="utf-8")
+    rules = {"few-days": load_rules(tmp_path)["few-days"]}
+    found = evaluate(site.store, rules.values(), seconds(datetime(2026, 7, 11)), context=Context(frames=Frames().of(rules, TODAY)))
+    assert not found.problems
+    assert found.episodes["source"].to_list() == ["indicator|watched|"]

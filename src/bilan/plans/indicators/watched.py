@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 
+from bilan.pack.indicators import current
 from bilan.plans.models import IndicatorValue, Odds, Target
 
 _SCHEMA: dict[str, Any] = {
@@ -32,16 +34,18 @@ def frame(key: str, today: date) -> pl.DataFrame:
         today: the day that it is.
 
     Returns:
-        Frame of source, name, district (empty for the city), period, value, before (the year before), basis, and of the next target of
-        that district: target, due (its year), gap and probability as they were last found.
+        Frame of source, name (title of the indicator), district (empty for the city), period, value, before (the year before), basis,
+        and of the next target of that district: target, due (its year), gap and probability as they were last found.
     """
     name = key.partition(":")[2]
     values = _values(name, today.year)
     before = _values(name, today.year - 1)
     targets = _targets(name, today.year)
+    known = current(settings.CITY.pack)
+    title = known[name].title.text("zh-hans") if name in known else name
     rows: list[dict[str, Any]] = []
     for district, (value, basis) in values.items():
-        row = {"source": f"indicator|{name}|{district}", "name": name, "district": district, "period": str(today.year)}
+        row = {"source": f"indicator|{name}|{district}", "name": title, "district": district, "period": str(today.year)}
         rows.append({**row, "value": value, "before": before.get(district, (None, None))[0], "basis": basis, **_aim(targets.get(district))})
     return pl.DataFrame(rows, schema=_SCHEMA)
 
