@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bilan.plans.models import Check, Commitment, Kind, Nature, Target
+from bilan.plans.models import Check, Commitment, Kind, Nature, Odds, Plan, Target
 from bilan.web import site
 from bilan.web.areas.scorecard import words
 from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, link, tabs
@@ -24,6 +24,8 @@ from bilan.web.registry import Request, page
 
 GROUPS = ("field", "owner")
 ALL = "all"
+MOST_TILES = 150
+"""Tiles that are shown at a glance; the most at risk come first, all others stand in the table."""
 
 
 @page("scorecard", name="scorecard", section=SECTION, reads=SEES, writes=EDITS)
@@ -38,7 +40,7 @@ def scorecard(request: Request) -> HttpResponse:
     values: dict[str, Any] = {
         "lead": lead(known),
         "counts": _counts(request, known),
-        "groups": grouped(shown, by),
+        "groups": grouped(shown[:MOST_TILES], by),
         "by": by,
         "switches": [{"title": title, "href": _query(request, by=name), "current": name == by} for name, title in _groupings()],
         "total": len(known),
@@ -187,14 +189,24 @@ def _districts(request: Request, known: Sequence[Line]) -> dict[int, dict[str, A
     wanted = {(line.target.indicator, line.target.year): line.target.pk for line in known if not line.target.district}
     if not wanted:
         return {}
+    newest = Odds.objects.filter(target=OuterRef("pk")).order_by("-day")
     below = request.planbook.targets().exclude(district="").filter(indicator__in={name for name, _year in wanted})
+    rows = (
+        below.select_related(None)
+        .order_by()
+        .values_list(
+            "indicator", "year", "district", "code", Subquery(newest.values("probability")[:1]), Subquery(newest.values("gap")[:1])
+        )
+    )
     found: dict[int, dict[str, Any]] = {}
-    for line in lines(request.planbook, below, history=False):
-        number = wanted.get((line.target.indicator, line.target.year))
-        if number is not None:
-            counted = found.setdefault(number, {"total": 0, "risky": []})
-            counted["total"] += 1
-            counted["risky"] += [line] if line.mark.risky else []
+    for indicator, year, district, code, probability, gap in rows:
+        number = wanted.get((indicator, year))
+        if number is None:
+            continue
+        counted = found.setdefault(number, {"total": 0, "risky": []})
+        counted["total"] += 1
+        if words.mark_of(probability, gap).risky:
+            counted["risky"].append((probability if probability is not None else 1.0, code, district))
     return found
 
 
@@ -202,7 +214,8 @@ def _loose(request: Request) -> dict[str, Any]:
     """Promises of the plans that nothing measures yet: how many, and where they are."""
     waiting = Q(kind=Kind.TARGET, targets__isnull=True) & ~Q(check_state=Check.REJECTED)
     found = request.planbook.commitments().filter(waiting)
-    return {"n": found.order_by().count(), "listed": [_promise(entry) for entry in found[:8]]}
+    listed = found.select_related(None).defer("words", "notes", "as_read").prefetch_related(Prefetch("plan", Plan.objects.defer("blocks")))
+    return {"n": found.order_by().count(), "listed": [_promise(entry) for entry in listed[:8]]}
 
 
 def _promise(entry: Commitment) -> dict[str, Any]:

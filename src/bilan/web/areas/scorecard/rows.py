@@ -177,13 +177,10 @@ def _below(row: Row) -> SafeString:
     below = row["below"]
     if not below:
         return format_html('<span class="quiet">{}</span>', numbers.NOTHING)
-    risky = below["risky"]
+    risky = sorted(below["risky"])
     if not risky:
         return format_html('<span class="unit">{}</span>', _("all %(n)s well") % {"n": below["total"]})
-    names = format_html_join(
-        ", ",
-        '<a href="{}">{}</a>',
-        ((reverse("target", args=[line.target.code]), site.district_name(line.target.district, numbers.language())) for line in risky[:2]),
-    )
+    named = ((reverse("target", args=[code]), site.district_name(district, numbers.language())) for _odds, code, district in risky[:2])
+    names = format_html_join(", ", '<a href="{}">{}</a>', named)
     more = ngettext(" and %(n)s more", " and %(n)s more", len(risky) - 2) % {"n": len(risky) - 2} if len(risky) > 2 else ""
     return format_html('<span class="short">{}/{}</span> {}{}', len(risky), below["total"], names, more)

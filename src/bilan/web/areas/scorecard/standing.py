@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 
 from bilan.pack.indicators import Indicator
 from bilan.plans import targets as targeting
-from bilan.plans.models import IndicatorValue, Odds, Target
+from bilan.plans.models import Commitment, IndicatorValue, Odds, Plan, Target
 from bilan.plans.planbook import Planbook
 from bilan.web.areas.scorecard.frame import indicators
 from bilan.web.areas.scorecard.words import Mark, mark_of
@@ -73,7 +73,7 @@ def lines(book: Planbook, found: QuerySet[Target], *, history: bool = True, toda
         history: whether earlier odds are wanted too.
     """
     newest = Odds.objects.filter(target=OuterRef("pk")).order_by("-day").values("pk")[:1]
-    kept = list(found.annotate(newest=Subquery(newest)))
+    kept = list(lean(found).annotate(newest=Subquery(newest)))
     keys = [target.newest for target in kept if target.newest is not None]
     odds = {entry.target_id: entry for entry in Odds.objects.filter(pk__in=keys).defer("detail")}
     values = _values(book, [target for target in kept if target.pk not in odds], today or timezone.localdate())
@@ -84,6 +84,13 @@ def lines(book: Planbook, found: QuerySet[Target], *, history: bool = True, toda
         spec = known.versions.get(target.indicator, (None,))[-1]
         made.append(_line(target, spec, odds.get(target.pk), values.get((target.indicator, target.district)), past.get(target.pk, ())))
     return sorted(made, key=lambda line: line.order)
+
+
+def lean(found: QuerySet[Target]) -> QuerySet[Target]:
+    """Targets with their commitments and plans, each loaded once and without the plans' texts."""
+    plans = Plan.objects.defer("blocks", "problems")
+    commitments = Commitment.objects.defer("words", "notes", "as_read").prefetch_related(Prefetch("plan", plans))
+    return found.select_related(None).prefetch_related(Prefetch("plan", plans), Prefetch("commitment", commitments))
 
 
 def missing(target: Target, value: float | None, aim: float | None = None) -> float | None:

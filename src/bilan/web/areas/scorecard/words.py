@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -97,8 +99,13 @@ class Mark:
         return self.tone in {"bad", "risk"}
 
 
-def marks() -> dict[str, Mark]:
+def marks() -> Mapping[str, Mark]:
     """Every way a target can stand, the gravest first."""
+    return _marks(numbers.language())
+
+
+@cache
+def _marks(_language: str) -> Mapping[str, Mark]:
     found = (
         Mark("unlikely", "bad", _("Unlikely"), 0),
         Mark("risk", "risk", _("At risk"), 1),
