@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from tests.web.running import Site
 
 TODAY = date(2026, 11, 22)
 DISTRICTS = tuple(tiny.DISTRICTS)
-DECLARED = load()["three-in-one"]
+DECLARED = replace(load()["three-in-one"], least=0.0)
 
 
 def item(rule: Rule, weight: float = 10.0, missing: Missing = Missing.OUT, name: str = "one") -> Item:
@@ -90,6 +91,13 @@ class TestTotals:
         found = totals([score(best, "a", 20.0), score(veto, "a", 3.0), score(best, "b", 20.0), score(veto, "b", 2.0)], 100.0)
         assert (found["a"]["total"], found["a"]["capped"]) == (60.0, "veto")
         assert (found["b"]["total"], found["b"]["capped"]) == (100.0, "")
+
+    def test_who_has_too_little_measured_gets_no_total(self) -> None:
+        given, one = item(LINE, 60.0, Missing.FULL, "given"), item(LINE, 40.0)
+        scored = [score(given, "a", None), score(one, "a", 20.0), score(given, "b", 20.0), score(one, "b", 20.0)]
+        found = totals(scored, 100.0, least=50.0)
+        assert found["a"]["total"] is None  # 40 of 100 points rest on a value
+        assert (found["b"]["total"], found["b"]["rank"]) == (100.0, 1)
 
     def test_who_has_nothing_has_no_rank(self) -> None:
         assert totals([score(item(LINE), "a", None)], 10.0)["a"] == {"total": None, "capped": "", "rank": None}

@@ -14,7 +14,7 @@ from bilan.pack.schema import Reader
 from bilan.problems import Problem
 
 FOLDER = "appraisals"
-KEYS = ("appraisal", "title", "about", "version", "items", "laws", "confidence", "serves")
+KEYS = ("appraisal", "title", "about", "version", "least", "items", "laws", "confidence", "serves")
 NUMBERS = {MeasureKind.TASKS: ("share", "progress", "late"), MeasureKind.CASES: ("on_time", "overdue", "opened", "reopened")}
 """What can be counted of tasks and cases."""
 OF_RULE = {
@@ -44,6 +44,7 @@ def _read(source: Source, _city_pack: Path | None, problems: list[Problem]) -> A
         about=_words(reader, "about"),
         version=reader.text("version"),
         items=items,
+        least=min(100.0, reader.number("least", 0.0, 0.0)),
         laws=reader.text("laws", ""),
         confidence=reader.text("confidence", "convention"),
         serves=tuple(str(entry) for entry in reader.items("serves")),

@@ -96,6 +96,7 @@ class Appraisal:
 
     Attributes:
         full: sum of all weights.
+        least: share of the points that must rest on a value [%], or who is appraised gets no total.
         version: changes when the scheme does; `text`: the file as it stands, which every scoring keeps.
     """
 
@@ -104,6 +105,7 @@ class Appraisal:
     about: Bilingual
     version: str
     items: tuple[Item, ...]
+    least: float = 0.0
     laws: str = ""
     confidence: str = "convention"
     serves: tuple[str, ...] = ()

@@ -70,7 +70,7 @@ def reckon(declared: Appraisal, book: Book, year: int, assumed: Mapping[str, flo
         for district in book.districts:
             target = measures.target(item.measure.of, district) if item.measure.kind is MeasureKind.INDICATOR else None
             found.append(score(item, district, values[district], target, measures.evidence(item, district)))
-    return Outcome([entry.as_dict() for entry in found], totals(found, declared.full))
+    return Outcome([entry.as_dict() for entry in found], totals(found, declared.full, declared.least))
 
 
 def provisional(declared: Appraisal, book: Book, year: int, person: Any = None) -> Scoring:
@@ -99,7 +99,7 @@ def final(scoring: Scoring, planbook: Planbook, person: Any = None) -> Scoring:
         raise BilanError(Problem("appraisal.waiting", {"value": waiting}))
     granted = {(appeal.who, appeal.item): appeal for appeal in scoring.appeals.exclude(granted=None).order_by("answered")}
     scores = [_granted(entry, granted.get((entry["who"], entry["item"]))) for entry in scoring.scores]
-    made = Outcome(scores, totals([_scored(entry) for entry in scores], _full(scores)))
+    made = Outcome(scores, _totals(scoring, scores))
     return _kept(scoring.appraisal, scoring.text, scoring.year, "final", made, person)
 
 
@@ -155,6 +155,12 @@ def _kept(name: str, text: str, year: int, stage: str, made: Outcome, person: An
         )
         audit.record("appraisal.score", str(kept), who=person, detail={"stage": stage})
     return kept
+
+
+def _totals(scoring: Scoring, scores: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Totals anew; who had too little measured for a total before has none now."""
+    found = totals([_scored(entry) for entry in scores if scoring.totals[entry["who"]]["total"] is not None], _full(scores))
+    return {who: found.get(who, entry) for who, entry in scoring.totals.items()}
 
 
 def _granted(entry: Mapping[str, Any], appeal: Appeal | None) -> dict[str, Any]:

@@ -69,21 +69,23 @@ def score(item: Item, who: str, value: float | None, target: float | None = None
     return Scored(who, item.name, round(share * item.weight, 4), item.weight, value, why, None, kept)
 
 
-def totals(scored: Sequence[Scored], full: float) -> dict[str, dict[str, Any]]:
+def totals(scored: Sequence[Scored], full: float, least: float = 0.0) -> dict[str, dict[str, Any]]:
     """Total and rank of everybody; items left out do not count, the others then count for the whole; equal totals share a rank.
 
     Args:
         full: points that can be had in all.
+        least: share of them that must rest on a value [%].
 
     Returns:
-        who → ``total`` (None when nothing could be scored), ``rank``, ``capped`` (name of the item whose veto fell, or empty).
+        who → ``total`` (None when too little could be measured), ``rank``, ``capped`` (name of the item whose veto fell, or empty).
     """
     found: dict[str, dict[str, Any]] = {}
     for who in dict.fromkeys(entry.who for entry in scored):
         own = [entry for entry in scored if entry.who == who]
         possible = sum(entry.full for entry in own if entry.score is not None)
         earned = sum(entry.score for entry in own if entry.score is not None)
-        total = earned / possible * full if possible else None
+        measured = sum(entry.full for entry in own if entry.score is not None and entry.value is not None)
+        total = earned / possible * full if possible and measured >= least / PERCENT * full else None
         fallen = min((entry for entry in own if entry.cap is not None), key=lambda entry: entry.cap or 0.0, default=None)
         if fallen is not None and fallen.cap is not None and total is not None:
             total = min(total, fallen.cap)

@@ -35,18 +35,19 @@ class Line:
     dashed: bool = False
 
 
-def bars(rows: Sequence[Bar], *, full: float | None = None) -> tuple[str, float]:
+def bars(rows: Sequence[Bar], *, full: float | None = None, width: int = WIDTH) -> tuple[str, float]:
     """Lying bars with their values at the end.
 
     Args:
         full: value of a bar of full length; the largest value when not given.
+        width: of the whole chart [px].
 
     Returns:
         The SVG, and its width over its height.
     """
     left = min(260, 16 + max((_width(row.name, 12) for row in rows), default=40))
     right = 16 + max((_width(row.text, 12) for row in rows), default=40)
-    room, height = WIDTH - left - right, len(rows) * _BAR + 12
+    room, height = width - left - right, len(rows) * _BAR + 12
     most = full or max((abs(row.value) for row in rows if row.value is not None), default=1.0) or 1.0
     marks = []
     for at, row in enumerate(rows):
@@ -55,7 +56,7 @@ def bars(rows: Sequence[Bar], *, full: float | None = None) -> tuple[str, float]
         marks.append(_text(left - 8, y + 15, row.name, anchor="end"))
         marks.append(f'<rect x="{left}" y="{y + 4}" width="{length:.1f}" height="{_BAR - 8}" rx="2" fill="{row.colour}"/>')
         marks.append(_text(left + length + 6, y + 15, row.text, colour=SOFT))
-    return _svg(height, marks)
+    return _svg(height, marks, width)
 
 
 def columns(
@@ -146,9 +147,9 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start", colour: str =
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
 
 
-def _svg(height: float, marks: Sequence[str]) -> tuple[str, float]:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" '
-    return f'{head}font-family="{FONTS}">{"".join(marks)}</svg>', WIDTH / height
+def _svg(height: float, marks: Sequence[str], width: int = WIDTH) -> tuple[str, float]:
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" width="{width}" height="{height:.0f}" '
+    return f'{head}font-family="{FONTS}">{"".join(marks)}</svg>', width / height
 
 
 def _width(text: str, size: int) -> int:

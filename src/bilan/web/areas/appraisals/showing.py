@@ -57,7 +57,7 @@ def chart(request: Request, run: Scoring) -> str:
     seen = {entry["who"] for entry in request.planbook.scores(run)}
     order = sorted(((who, entry) for who, entry in run.totals.items() if who in seen and entry["total"] is not None), key=_rank)
     bars = [charts.Bar(district(who), entry["total"], f"{entry['total']:.1f}") for who, entry in order]
-    return charts.bars(bars, full=100)[0] if bars else ""
+    return charts.bars(bars, full=100, width=380)[0] if bars else ""
 
 
 def groups(request: Request, declared: Appraisal, run: Scoring, who: str) -> list[dict[str, Any]]:

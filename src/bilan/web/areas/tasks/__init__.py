@@ -1,0 +1,1 @@
+"""Tasks of the plans: board, course in time, progress of departments and districts, what is late."""
