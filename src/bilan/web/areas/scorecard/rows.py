@@ -183,4 +183,4 @@ def _below(row: Row) -> SafeString:
     named = ((reverse("target", args=[code]), site.district_name(district, numbers.language())) for _odds, code, district in risky[:2])
     names = format_html_join(", ", '<a href="{}">{}</a>', named)
     more = ngettext(" and %(n)s more", " and %(n)s more", len(risky) - 2) % {"n": len(risky) - 2} if len(risky) > 2 else ""
-    return format_html('<span class="short">{}/{}</span> {}{}', len(risky), below["total"], names, more)
+    return format_html('<span class="short">{}/{}</span> <span class="below">{}{}</span>', len(risky), below["total"], names, more)
