@@ -34,7 +34,7 @@ STATE_WORDS = {
     "done": ("ok", gettext_lazy("Done")),
     "stopped": ("bad", gettext_lazy("Stopped")),
 }
-MOST_CARDS, MOST_BARS = 30, 40
+MOST_CARDS, MOST_BARS = 8, 40
 
 
 @page("plans/tasks", name="tasks", section="plans", reads=SEE, writes=EDIT)
