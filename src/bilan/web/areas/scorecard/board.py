@@ -201,7 +201,7 @@ def _districts(request: Request, known: Sequence[Line]) -> dict[int, dict[str, A
     found: dict[int, dict[str, Any]] = {}
     for indicator, year, district, code, probability, gap in rows:
         number = wanted.get((indicator, year))
-        if number is None:
+        if number is None or (probability is None and gap is None):
             continue
         counted = found.setdefault(number, {"total": 0, "risky": []})
         counted["total"] += 1

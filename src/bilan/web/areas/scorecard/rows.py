@@ -180,7 +180,7 @@ def _below(row: Row) -> SafeString:
     risky = sorted(below["risky"])
     if not risky:
         return format_html('<span class="unit">{}</span>', _("all %(n)s well") % {"n": below["total"]})
-    named = ((reverse("target", args=[code]), site.district_name(district, numbers.language())) for _odds, code, district in risky[:2])
+    named = ((reverse("target", args=[code]), site.district_name(district, numbers.language())) for _odds, code, district in risky[:1])
     names = format_html_join(", ", '<a href="{}">{}</a>', named)
-    more = ngettext(" and %(n)s more", " and %(n)s more", len(risky) - 2) % {"n": len(risky) - 2} if len(risky) > 2 else ""
+    more = ngettext(" and %(n)s more", " and %(n)s more", len(risky) - 1) % {"n": len(risky) - 1} if len(risky) > 1 else ""
     return format_html('<span class="short">{}/{}</span> <span class="below">{}{}</span>', len(risky), below["total"], names, more)
