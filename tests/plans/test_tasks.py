@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -104,6 +105,7 @@ class TestPage:
         said = client_of("administrator").get("/plans/tasks?year=2026").content.decode()
         for name in (str(values["name"]) for values in TASKS):
             assert name in said
+        assert not re.search(r"\d,\d{3}\.\d %", said)  # progress is in percent already
         assert '<svg viewBox="0 0 1080' in said
         assert "/cases/new?flow=supervision-letter&amp;register=plan-task&amp;entry=GT-2026-0004" in said
 

@@ -132,8 +132,8 @@ class _Waters:
                 str(row["rank"]),
                 digits(row["cwqi"], 4),
                 str(row["sections"]),
-                digits(row["share_good"], 1),
-                digits(row["share_attained"], 1),
+                _percent(row["share_good"]),
+                _percent(row["share_attained"]),
             )
             for row in self.ranked
         )
@@ -161,3 +161,7 @@ def _counts(frame: pl.DataFrame) -> dict[str, float | None]:
         "attained": 100 * judged.filter(pl.col("attained")).height / judged.height if judged.height else None,
         "missed": judged.filter(~pl.col("attained")).height,
     }
+
+
+def _percent(share: float | None) -> str:
+    return digits(None if share is None else 100 * share, 1)

@@ -124,7 +124,7 @@ def _groups(request: Request, groups: Sequence[Progress], by: str, title: str) -
             Column("total", _("Tasks"), kind="number", decimals=0),
             Column("done", _("Done"), kind="number", decimals=0),
             Column("late", _("Lagging"), kind="number", decimals=0),
-            Column("mean", _("Progress"), kind="share"),
+            Column("mean", _("Progress"), kind="number", decimals=0, unit="%"),
             Column("budget", _("Money planned"), kind="number", decimals=0, unit="10⁴ CNY", wide=True),
             Column("paid", _("Money spent"), kind="number", decimals=0, unit="10⁴ CNY", wide=True),
         ],
