@@ -63,7 +63,7 @@ class Planbook:
 
     def targets(self) -> QuerySet[Target]:
         """Targets of the city and of the districts within reach."""
-        return Target.objects.filter(self._within()).select_related("plan", "commitment")
+        return Target.objects.filter(self._within()).select_related("plan", "commitment").defer("plan__blocks")
 
     def target(self, code: str) -> Target:
         """One target.
