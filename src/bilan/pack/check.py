@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bilan.pack.appraisals import check_appraisals
 from bilan.pack.basemaps import basemaps
 from bilan.pack.city import DESCRIPTION, City
 from bilan.pack.districts import FILE as DISTRICTS
@@ -16,6 +17,7 @@ from bilan.pack.indicators import check_indicators
 from bilan.pack.loader import base, files
 from bilan.pack.quality import read_rules
 from bilan.pack.registers.checking import check_registers
+from bilan.pack.reports import check_reports
 from bilan.pack.roles import FILE as ROLES
 from bilan.pack.roles import read_roles
 from bilan.pack.rules.loading import check_rules
@@ -26,7 +28,10 @@ from bilan.problems import BilanError, Place, Problem, nearest, sentences
 
 Declaration = tuple[str, Callable[[], Any]]
 _FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
-KNOWN = (*_FOLDERS, "registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents", "rules", "indicators")
+KNOWN = (
+    *_FOLDERS,
+    *("registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents", "rules", "indicators", "reports", "appraisals"),
+)
 """Folders a pack may have."""
 
 
@@ -50,6 +55,8 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
     yield from check_flows(city_pack)
     yield from check_rules(city_pack)
     yield from check_indicators(city_pack)
+    yield from check_reports(city_pack)
+    yield from check_appraisals(city_pack)
 
 
 def check_description(city: City) -> tuple[str, list[Problem]]:
