@@ -11,6 +11,7 @@ from bilan.web.registry import Request
 SECTION = "plans"
 SEES = Right(Capability.SEE, "kernel/plans")
 EDITS = Right(Capability.EDIT, "kernel/plans")
+TAKES_AWAY = Right(Capability.EXPORT, "kernel/plans")
 WHOLE = ""
 """Stands for the whole city where rights ask for a district: plans are of the city."""
 
