@@ -8,7 +8,7 @@ demo: setup-demo
 	@exec $(BIN)/python -m bilan demo --city $(CITY)
 
 test: setup-test check docs
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q --durations 20 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile -q --durations 20 $(PYTEST_ARGS)
 
 setup-demo:
 	@scripts/setup demo

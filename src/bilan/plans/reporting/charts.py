@@ -131,11 +131,11 @@ def _round_up(value: float) -> float:
 
     Examples:
         >>> _round_up(115), _round_up(27.3), _round_up(0)
-        (120.0, 40.0, 4.0)
+        (120.0, 30.0, 4.0)
     """
     if value <= 0:
         return 4.0
-    scale = 10 ** math.floor(math.log10(value / 4))
+    scale = 10.0 ** math.floor(math.log10(value / 4))
     return next(step * scale * 4 for step in (1, 2, 2.5, 3, 4, 5, 7.5, 10) if step * scale * 4 >= value)
 
 
