@@ -29,6 +29,8 @@ ROUND = 3600.0
 """From the beginning of one round to the next [s]."""
 YEARS = 5
 """Years that are computed when there are no values yet; later only this year and the last, which late data may change."""
+WEEKS = 26
+"""Weeks of odds that are told at the first time, so that a line can be drawn; today's come first."""
 
 
 def reckon(city: City, store: Store) -> tuple[int, int]:
@@ -49,12 +51,8 @@ def reckon(city: City, store: Store) -> tuple[int, int]:
     kept = keep(compute(catalogue, catalogue.names, known, wanted))
     if Odds.objects.filter(day=today).exists() and not kept:
         return kept, 0
-    days = [today] if Odds.objects.exists() else standing.history(today, WEEKS)
+    days = [today] if Odds.objects.exists() else standing.history(today, WEEKS)[::-1]
     return kept, sum(1 for _ in standing.keep(days))
-
-
-WEEKS = 26
-"""Weeks of odds that are told at the first time, so that a line can be drawn."""
 
 
 def run(city: City, stopping: threading.Event, *, once: bool = False) -> None:
