@@ -21,6 +21,7 @@ from bilan.pack.reports import check_reports
 from bilan.pack.roles import FILE as ROLES
 from bilan.pack.roles import read_roles
 from bilan.pack.rules.loading import check_rules
+from bilan.pack.scores import check_scores
 from bilan.pack.security import security, sso
 from bilan.pack.transport import read_mapping
 from bilan.pack.vocab import marks, networks, vocabulary
@@ -29,9 +30,9 @@ from bilan.problems import BilanError, Place, Problem, nearest, sentences
 Declaration = tuple[str, Callable[[], Any]]
 _FOLDERS: dict[str, Callable[[Any], Any]] = {"quality": read_rules, "mqtt": read_mapping}
 KNOWN = (
-    *_FOLDERS,
-    *("registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents", "rules", "indicators", "reports", "appraisals"),
-)
+    *_FOLDERS, "registers", "zones", "lists", "vocab", "flow", "flows", "checklists", "documents", "rules", "indicators", "reports",
+    "appraisals", "scores",
+)  # fmt: skip
 """Folders a pack may have."""
 
 
@@ -57,6 +58,7 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
     yield from check_indicators(city_pack)
     yield from check_reports(city_pack)
     yield from check_appraisals(city_pack)
+    yield from check_scores(city_pack)
 
 
 def check_description(city: City) -> tuple[str, list[Problem]]:

@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
+from bilan.demo.plans import sheets
+from bilan.pack.scores import SHEET
 from bilan.problems import BilanError
 from bilan.registers.models import Entry
 from bilan.registers.writing import Author, Draft, write
@@ -41,6 +43,7 @@ def fill_in(now: datetime) -> int:
         ("farmland-class", _safe_use, now),
         ("bay", _bays, now),
         ("hazardous-waste-producer", _waste, now),
+        (SHEET, lambda: sheets.drafts(now.date()), now),
     )
     written = 0
     for register, drafts, moment in parts:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bilan.pack.appraisals.loading import check_appraisals, current, faults, load
-from bilan.pack.appraisals.model import Appraisal, Item, Measure, MeasureKind, Missing, Rule, RuleKind
+from bilan.pack.appraisals.model import Appraisal, Item, Measure, MeasureKind
+from bilan.pack.scores.rules import Missing, Rule, RuleKind
 
 __all__ = [
     "Appraisal",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bilan.pack.registers.words import Bilingual
+from bilan.pack.scores.rules import Missing, Rule
 
 
 class MeasureKind(StrEnum):
@@ -19,30 +20,6 @@ class MeasureKind(StrEnum):
     """``on_time`` share closed in time [%], number ``overdue``, ``opened``, ``reopened``."""
 
 
-class RuleKind(StrEnum):
-    """How a value becomes a score."""
-
-    LINEAR = "linear"
-    """Nothing at the floor, all of the weight at the target, a straight line between."""
-    STEPS = "steps"
-    """The share of the weight that belongs to the first step the value lies within."""
-    EACH = "each"
-    """All of the weight, less so many points for each one counted."""
-    VETO = "veto"
-    """No points of its own; above its limit the total is capped."""
-
-
-class Missing(StrEnum):
-    """What becomes of an item without a value."""
-
-    OUT = "out"
-    """It is left out and the others count for the whole."""
-    ZERO = "zero"
-    """It scores nothing."""
-    FULL = "full"
-    """It scores all of its weight, such as when nothing had to be done."""
-
-
 @dataclass(frozen=True, slots=True)
 class Measure:
     """What an item looks at: the indicator's name, or which number of tasks or cases; of cases perhaps one flow only."""
@@ -50,29 +27,6 @@ class Measure:
     kind: MeasureKind
     of: str
     flow: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How a value becomes a score.
-
-    Attributes:
-        floor, target: of a line; `from_plan`: whether the district's own target of the plan goes before `target`.
-        steps: limits and shares of the weight [%], best first; a value up to (of falling values: down to) a limit gets its share.
-        rising: of steps, whether larger values are better.
-        each: points taken off for each one.
-        limit: of a veto, the largest value that is allowed; `cap`: the most the total can be above it.
-    """
-
-    kind: RuleKind
-    floor: float = 0.0
-    target: float = 0.0
-    from_plan: bool = False
-    steps: tuple[tuple[float, float], ...] = ()
-    rising: bool = True
-    each: float = 0.0
-    limit: float = 0.0
-    cap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bilan.pack.appraisals import Item, Missing, Rule, RuleKind
+from bilan.pack.appraisals import Item, Missing, RuleKind
 from bilan.pack.registers.words import Bilingual
+from bilan.science.scores.earning import earned
 
 PERCENT = 100.0
 NO_VETO = Bilingual("无数据，不触发", "no value, so it does not fall")
@@ -56,16 +57,9 @@ def score(item: Item, who: str, value: float | None, target: float | None = None
     kept = evidence or {}
     if value is None:
         return _missing(item, who, kept)
-    rule = item.rule
-    match rule.kind:
-        case RuleKind.LINEAR:
-            share, why = _linear(rule, value, target if rule.from_plan and target is not None else rule.target)
-        case RuleKind.STEPS:
-            share, why = _steps(rule, value)
-        case RuleKind.EACH:
-            share, why = _each(item, value)
-        case RuleKind.VETO:
-            return _veto(item, who, value, kept)
+    if item.rule.kind is RuleKind.VETO:
+        return _veto(item, who, value, kept)
+    share, why = earned(item.rule, value, item.weight, target)
     return Scored(who, item.name, round(share * item.weight, 4), item.weight, value, why, None, kept)
 
 
@@ -107,13 +101,6 @@ def _missing(item: Item, who: str, evidence: Mapping[str, Any]) -> Scored:
     return Scored(who, item.name, points, item.weight, None, why, None, evidence)
 
 
-def _each(item: Item, value: float) -> tuple[float, Bilingual]:
-    each = item.rule.each
-    taken = min(item.weight, max(0.0, value) * each)
-    why = Bilingual(f"{value:g}件，每件扣{each:g}分，共扣{taken:g}分", f"{value:g} at {each:g} points each: {taken:g} taken off")
-    return (item.weight - taken) / item.weight if item.weight else 0.0, why
-
-
 def _veto(item: Item, who: str, value: float, evidence: Mapping[str, Any]) -> Scored:
     limit, cap = item.rule.limit, item.rule.cap
     if value > limit:
@@ -122,21 +109,3 @@ def _veto(item: Item, who: str, value: float, evidence: Mapping[str, Any]) -> Sc
     return Scored(
         who, item.name, None, 0.0, value, Bilingual(f"{value:g}，未超过{limit:g}", f"{value:g} is not above {limit:g}"), None, evidence
     )
-
-
-def _linear(rule: Rule, value: float, target: float) -> tuple[float, Bilingual]:
-    span = target - rule.floor
-    share = 1.0 if not span else min(1.0, max(0.0, (value - rule.floor) / span))
-    return share, Bilingual(
-        f"{value:g}，下限{rule.floor:g}得0分、目标{target:g}得满分，按直线得{share * PERCENT:.1f}%",
-        f"{value:g}; nothing at {rule.floor:g}, all at {target:g}, a straight line between: {share * PERCENT:.1f} %",
-    )
-
-
-def _steps(rule: Rule, value: float) -> tuple[float, Bilingual]:
-    sign = ("≥", ">=") if rule.rising else ("≤", "<=")
-    for limit, share in rule.steps:
-        if value >= limit if rule.rising else value <= limit:
-            why = Bilingual(f"{value:g}，{sign[0]}{limit:g}档，得{share:g}%", f"{value:g} {sign[1]} {limit:g}: {share:g} %")
-            return share / PERCENT, why
-    return 0.0, Bilingual(f"{value:g}，未入任何一档，得0分", f"{value:g} is within no step: nothing")
