@@ -1,0 +1,48 @@
+"""Emissions of stacks and outlets: validity, conversion, limits, rates, replaced data."""
+
+from __future__ import annotations
+
+from bilan.science.standards.emissions.amounts import judge_rates, rate_limit, with_amounts
+from bilan.science.standards.emissions.judge import judge
+from bilan.science.standards.emissions.limits import Choice, Limit, averagings, choose, limits, spans
+from bilan.science.standards.emissions.marks import Mark, marks, with_status
+from bilan.science.standards.emissions.oxygen import (
+    at_standard_state,
+    convert,
+    converted,
+    dry,
+    excess_air,
+    mass_concentration,
+    oxygen_of,
+    standard_dry_flow,
+)
+from bilan.science.standards.emissions.sources import Source, conditions, sources
+from bilan.science.standards.emissions.substitute import substitute
+
+__all__ = [
+    "Choice",
+    "Limit",
+    "Mark",
+    "Source",
+    "at_standard_state",
+    "averagings",
+    "choose",
+    "conditions",
+    "convert",
+    "converted",
+    "dry",
+    "excess_air",
+    "judge",
+    "judge_rates",
+    "limits",
+    "marks",
+    "mass_concentration",
+    "oxygen_of",
+    "rate_limit",
+    "sources",
+    "spans",
+    "standard_dry_flow",
+    "substitute",
+    "with_amounts",
+    "with_status",
+]
