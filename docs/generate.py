@@ -44,6 +44,7 @@ LIBRARY = (
     "bilan.telemetry.readers",
     "bilan.telemetry.simulator",
     "bilan.science",
+    "bilan.science.receptor",
     "bilan.science.standards.air",
     "bilan.science.standards.water",
 )

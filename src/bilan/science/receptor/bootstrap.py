@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bilan.problems import BilanError, Problem
 from bilan.science.receptor.solution import Solution
-from bilan.science.receptor.solver import q_true, refine, start
+from bilan.science.receptor.solver import refine, start
 from bilan.science.receptor.speciation import Matrix
 
 LEAST_CORRELATION = 0.6
@@ -114,7 +114,7 @@ def _standard(columns: Matrix) -> Matrix:
 def _resampled(base: Solution, rows: NDArray[np.int64], begin: str, random: np.random.Generator) -> tuple[Matrix, Matrix]:
     values, weights = base.data.concentration[rows], base.data.weights[rows]
     first = start(values, weights, base.factors, random) if begin == "random" else (base.contribution[rows], base.profile)
-    fit = refine(values, weights, first, fall=FALL * max(q_true(values, weights, *first), 1e-9))
+    fit = refine(values, weights, first, share=FALL)
     means = np.maximum(fit.contributions.mean(axis=0), 1e-300)
     return fit.contributions / means, fit.profiles * means[:, None]
 

@@ -66,7 +66,7 @@ def _row(data: Speciation, fit: Fit, seed: int) -> dict[str, Any]:
 
 def _run(values: Matrix, weights: Matrix, factors: int, seed: int, robust: bool) -> Fit:
     begin = start(values, weights, factors, np.random.default_rng(seed))
-    fit = refine(values, weights, begin, fall=FALL * max(_size(values, weights, begin), 1e-9))
+    fit = refine(values, weights, begin, share=FALL)
     return fit_robust(values, weights, fit) if robust else fit
 
 
@@ -76,11 +76,7 @@ def fit_robust(values: Matrix, weights: Matrix, fit: Fit) -> Fit:
         scaled = np.abs(np.sqrt(weights) * (values - fit.contributions @ fit.profiles))
         lowered = weights * np.minimum(1.0, ALPHA / np.maximum(scaled, ALPHA))
         before = q_robust(values, weights, fit.contributions, fit.profiles)
-        fit = refine(values, lowered, (fit.contributions, fit.profiles), fall=FALL * max(before, 1e-9))
+        fit = refine(values, lowered, (fit.contributions, fit.profiles), share=FALL)
         if before - q_robust(values, weights, fit.contributions, fit.profiles) < FALL * before:
             break
     return fit
-
-
-def _size(values: Matrix, weights: Matrix, begin: tuple[Matrix, Matrix]) -> float:
-    return q_true(values, weights, *begin)

@@ -70,7 +70,8 @@ def refine(
     weights: Matrix,
     begin: tuple[Matrix, Matrix],
     *,
-    fall: float,
+    share: float = 0.0,
+    fall: float = 0.0,
     most: int = 5000,
     hold: Hold | None = None,
 ) -> Fit:
@@ -81,7 +82,8 @@ def refine(
 
     Parameters:
         begin: contributions and profiles.
-        fall: the search ends when Q falls by less than this within ten steps.
+        share: the search ends when Q falls by less than this share of itself within ten steps,
+        fall: or by less than this.
         most: steps at most.
         hold: an element that stays.
     """
@@ -103,7 +105,7 @@ def refine(
         stride, bound = (min(bound, 1.05 * stride), min(1.0, 1.05 * bound)) if stride > 0 else (bound / 1.5, bound)
         left, right = ahead_left, new_right
         history.append(found)
-        if len(history) > LOOK_BACK and history[-1 - LOOK_BACK] - found < fall:
+        if len(history) > LOOK_BACK and history[-1 - LOOK_BACK] - found <= max(fall, share * found, TINY):
             return Fit(left, right, found, steps, True)
     return Fit(left, right, history[-1], steps, False)
 
@@ -116,7 +118,7 @@ def _side(weights: Matrix, weighted: Matrix, other: Matrix, mine: Matrix, *, hol
     place[one, two] = place[two, one] = np.arange(len(one))
     normal = product(other[one] * other[two], weights.T)[place]
     aim = product(other, weighted.T)
-    found = np.ascontiguousarray(mine.T)
+    found = np.array(mine.T, order="C")
     for _ in range(INNER):
         for factor in range(factors):
             curve = normal[factor, factor] + TINY

@@ -1,0 +1,65 @@
+"""Profiles and contributions as figures."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bilan.science.figures import Axis, Figure, Layer, Specification, Words
+from bilan.science.receptor.solution import Solution
+
+LEFT, WIDE = 1, 2
+
+
+def profile_figure(solution: Solution, unit: str = "") -> Figure:
+    """Draw the profile of each factor beside the share of each species that it brings.
+
+    Parameters:
+        solution: what `pmf` gives.
+        unit: unit of the concentrations, for the axis.
+
+    Examples:
+        >>> given = pl.DataFrame({"day": [1, 2, 3], "so4": [4.0, 8.0, 6.0], "no3": [2.0, 4.1, 3.0]})
+        >>> from bilan.science import receptor
+        >>> found = receptor.pmf(receptor.speciation(given, given.with_columns(so4=0.4, no3=0.2)), 1, seeds=1)
+        >>> len(receptor.profile_figure(found, "µg/m³").parts)
+        2
+    """
+    table = solution.profiles()
+    parts = []
+    for factor in range(1, solution.factors + 1):
+        rows = table.filter(pl.col("factor") == factor)
+        name = Words(f"因子 {factor}", f"Factor {factor}")
+        across = Axis(kind="category", categories=tuple((species, Words(en=species)) for species in solution.data.species))
+        amount = Axis(Words("浓度", "Concentration"), unit, lower=0.0)
+        share = Axis(Words("占该组分", "Share of the species"), lower=0.0, upper=1.0)
+        parts.append(Specification(title=name, data=rows, layers=(Layer("bar", x="species", y="concentration"),), x=across, y=amount))
+        parts.append(Specification(title=name, data=rows, layers=(Layer("bar", x="species", y="share_of_species"),), x=across, y=share))
+    return Figure(title=Words("因子谱", "Profiles of the factors"), data=table, parts=parts, columns=WIDE)
+
+
+def contribution_figure(solution: Solution, total: str | None = None, unit: str = "") -> Figure:
+    """Draw what each factor brings to each sample, in order of the samples.
+
+    Parameters:
+        solution: what `pmf` gives.
+        total: the species in whose unit contributions are told; multiples of the mean when not told.
+        unit: its unit, for the axis.
+    """
+    table = solution.contributions(total)
+    key = table.columns[0]
+    kind = "time" if table[key].dtype.is_temporal() else "category"
+    across = (
+        Axis(kind="time") if kind == "time" else Axis(kind="category", categories=tuple((str(v), Words(en=str(v))) for v in table[key]))
+    )
+    amount = Axis(Words("贡献", "Contribution") if total else Words("贡献（平均为 1）", "Contribution (mean 1)"), unit, lower=0.0)
+    parts = [
+        Specification(
+            title=Words(f"因子 {factor}", f"Factor {factor}"),
+            data=table.select(key, f"factor_{factor}"),
+            layers=(Layer("line", x=key, y=f"factor_{factor}", smooth=True),),
+            x=across,
+            y=amount,
+        )
+        for factor in range(1, solution.factors + 1)
+    ]
+    return Figure(title=Words("因子贡献", "Contributions of the factors"), data=table, parts=parts, columns=LEFT)
