@@ -10,7 +10,10 @@ import click
 
 from bilan.science.judge_air import METHODS, PERIODS, STANDARDS, judge_air
 
-LAZY = {"water": "bilan.science.judge_water:water"}
+LAZY = {
+    "soil": "bilan.science.judge_soil:soil",
+    "water": "bilan.science.judge_water:water",
+}
 """Sub-commands that are imported only when they are called."""
 
 

@@ -14,6 +14,9 @@ _SPELLINGS = {
     "ug/L": ["ug/l", "微克/升", "ppb(w)"],
     "mg/L": ["mg/l", "毫克/升", "mgl-1", "mg·l-1", "毫克每升", "ppm(w)", "g/m3(w)"],
     "ng/L": ["ng/l", "纳克/升"],
+    "mg/kg": ["mg/kg", "毫克/千克", "毫克/公斤", "mgkg-1", "mg·kg-1", "mg/kg(干重)"],
+    "ug/kg": ["ug/kg", "微克/千克", "ugkg-1", "ug·kg-1"],
+    "g/kg": ["g/kg", "克/千克"],
     "g/L": ["g/l", "克/升"],
     "ppb": ["ppb", "ppbv", "nmol/mol"],
     "ppm": ["ppm", "ppmv", "umol/mol"],
@@ -50,6 +53,7 @@ _KNOWN = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling 
 _SCALES: tuple[dict[str, float], ...] = (
     {"ng/m3": 1e-9, "ug/m3": 1e-6, "mg/m3": 1e-3, "g/m3": 1.0},
     {"ng/L": 1e-9, "ug/L": 1e-6, "mg/L": 1e-3, "g/L": 1.0},
+    {"ug/kg": 1e-6, "mg/kg": 1e-3, "g/kg": 1.0},
     {"Pa": 1.0, "hPa": 100.0, "kPa": 1000.0},
     {"m/s": 3.6, "km/h": 1.0},
     {"uS/cm": 1.0, "mS/m": 10.0, "mS/cm": 1000.0},

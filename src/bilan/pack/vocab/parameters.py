@@ -23,7 +23,7 @@ class Parameter:
         code: factor code of HJ 212-2017; codes that begin with `x` are our own, for what the tables at hand have no code.
         column: name of its column in science frames.
         symbol: short sign for charts; empty when it has none.
-        medium: air, meteorology, flue, water or noise.
+        medium: air, meteorology, flue, water, soil or noise.
         unit: unit of stored ambient values.
         emission_unit: unit of stored values of pollution sources.
         decimals, emission_decimals: digits shown after the point.
