@@ -33,7 +33,7 @@ QUARTERLY = {"noise_quarters": 3, "sea_samples": 3, "groundwater_days": 3}
 SHARE = "%"
 STATIONS = "air_station_days"
 _KEYS = frozenset({"kind", "table", "column", "limit", "percentile", "best", "worse", "target", "whole", "trend", "quantity"})
-"""What `odds` declares; any other key there is a column of the table with the value, or values, that its rows must have."""
+"""What `odds` declares; any other key is a column of the table, or of its sections, with the value, or values, that its rows must have."""
 
 
 @dataclass
@@ -140,6 +140,8 @@ class Grounds:
         odds = indicator.odds
         table, column = str(odds["table"]), str(odds.get("column", "attained" if odds.get("target") else "grade"))
         rows = self._table(table)
+        if missing := [name for name in _named_columns(odds) if name not in rows.columns]:
+            rows = rows.join(self._table("water_sections").select("point", *missing), on="point", how="left")
         rows = _filtered(rows, odds, {"network": "surface_water"} if table.startswith("water_") else {})
         rows = rows.filter(pl.col("district") == district) if district else rows
         if column not in rows.columns:
@@ -152,8 +154,12 @@ class Grounds:
         )
         whole = bool(odds.get("whole", table == "water_months" and not met and odds.get("network") != "drinking"))
         rule = ClassRule(1 if met else int(odds.get("best", 3)), whole, bool(odds.get("worse")), QUARTERLY.get(table, 1))
-        official = self.value(indicator.name, district, period.begin.year) if period.begin <= self.today == self.tables.today else None
-        return classes.stand(rows, period, self.today, aim, rule, official)
+        # On a past day the official number was another one.
+        official = self.value(indicator.name, district, self.today.year) if self.today == self.tables.today else None
+        if period.begin <= self.today:
+            return classes.stand(rows, period, self.today, aim, rule, official if period.begin.year == self.today.year else None)
+        offset = classes.offset_of(rows, Period.year(self.today.year), self.today, rule, official)
+        return classes.stand(rows, period, self.today, aim, rule, offset=offset)
 
     def _counts(self, indicator: Indicator, district: str, aim: Aim, period: Period) -> Stand:
         if not _by_month(indicator):
@@ -161,7 +167,10 @@ class Grounds:
         rows = self._values(indicator.name, Kinds.MONTH).filter(pl.col("district") == district).drop_nulls("value")
         # A month that is not over counts as it stands today.
         last = pl.col("period").map_elements(lambda text: Span.parse(text).last, return_dtype=pl.Date)
-        history = rows.select(pl.min_horizontal(last, pl.lit(self.today)).alias("day"), "value", last.dt.month_start().alias("begin"))
+        size = [pl.col("rows").cast(pl.Float64).alias("size")] if indicator.unit == SHARE else []
+        history = rows.select(
+            pl.min_horizontal(last, pl.lit(self.today)).alias("day"), "value", *size, last.dt.month_start().alias("begin")
+        )
         return counts.stand(history.filter(pl.col("begin") <= self.today), period, self.today, aim, _ceiling(indicator))
 
     def _yearly(self, indicator: Indicator, district: str, aim: Aim, year: int, through: int | None = None) -> Stand:
@@ -245,9 +254,13 @@ def _ceiling(indicator: Indicator) -> float | None:
     return 100.0 if indicator.unit == SHARE else None
 
 
+def _named_columns(odds: Mapping[str, Any]) -> list[str]:
+    return [name for name in odds if name not in _KEYS]
+
+
 def _filtered(rows: pl.DataFrame, odds: Mapping[str, Any], usual: Mapping[str, Any]) -> pl.DataFrame:
     """Rows whose columns have what `odds` names."""
-    wanted = {**usual, **{name: value for name, value in odds.items() if name not in _KEYS}}
+    wanted = {**usual, **{name: odds[name] for name in _named_columns(odds)}}
     for name, value in wanted.items():
         rows = rows.filter(pl.col(name).is_in(value if isinstance(value, list | tuple) else [value]))
     return rows.filter(pl.col("valid")) if "valid" in rows.columns else rows

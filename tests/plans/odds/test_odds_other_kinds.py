@@ -19,6 +19,12 @@ def sections(grades: dict[str, int], first: int = 2022, months: int = 42) -> pl.
     return pl.DataFrame([{"day": day, "station": name, "value": grade} for name, grade in grades.items() for day in days])
 
 
+def edges(*names: str) -> pl.DataFrame:
+    """Sections that are good in every second month."""
+    days = [date(2022 + month // 12, month % 12 + 1, 1) for month in range(42)]
+    return pl.DataFrame([{"day": day, "station": name, "value": 3 + day.month % 2} for name in names for day in days])
+
+
 def growing(values: list[float], first: int = 2023) -> pl.DataFrame:
     return pl.DataFrame({"day": [date(first + n // 12, n % 12 + 1, 28) for n in range(len(values))], "value": values})
 
@@ -34,9 +40,7 @@ def test_steady_sections_are_nearly_certain():
 
 
 def test_a_section_on_the_edge_decides():
-    days = [date(2022 + month // 12, month % 12 + 1, 1) for month in range(42)]
-    edge = pl.DataFrame([{"day": day, "station": "EDGE", "value": 3 + day.month % 2} for day in days])
-    history = pl.concat([sections({f"S{n}": 2 for n in range(9)}), edge])
+    history = pl.concat([sections({f"S{n}": 2 for n in range(9)}), edges("EDGE")])
     said = classes.stand(history, YEAR, date(2025, 7, 1), Aim(">=", 95.0), ClassRule())
     assert said.probability is not None and said.probability < 0.9
     assert said.deciding["sections"][0]["station"] == "EDGE"
@@ -67,6 +71,31 @@ def test_year_of_classes_that_is_over():
     assert (said.value, said.probability, said.why) == (50.0, 1.0, Why.OVER)
 
 
+def test_years_to_come_are_drawn_whole_and_the_further_the_wider():
+    history = pl.concat([sections({f"S{n}": 2 for n in range(6)}), edges("E0", "E1", "E2", "E3")])
+    near, far = (
+        classes.stand(history, Period.year(year), date(2025, 7, 1), Aim(">=", 80.0), ClassRule(whole=False)) for year in (2026, 2028)
+    )
+    assert (near.value, near.why, near.left) == (None, "", 120)
+    assert near.probability is not None and 0.2 < near.probability < 0.8
+    assert far.quantiles[0.95] - far.quantiles[0.05] > near.quantiles[0.95] - near.quantiles[0.05]
+
+
+def test_years_to_come_keep_what_the_official_number_has_over_the_classes():
+    history, today, rule = sections({"A": 2, "B": 4}), date(2025, 7, 1), ClassRule()
+    offset = classes.offset_of(history, YEAR, today, rule, official=57.5)
+    assert offset == 7.5
+    plain, moved = (classes.stand(history, Period.year(2026), today, Aim(">=", 50.0), rule, offset=over) for over in (0.0, offset))
+    assert moved.quantiles[0.5] == pytest.approx(plain.quantiles[0.5] + 7.5)
+
+
+def test_samples_of_one_month_count_once():
+    monthly = sections({f"S{n}": 2 + n % 2 for n in range(6)})
+    daily = pl.concat([monthly.with_columns(pl.col("day").dt.offset_by(f"{day}d")) for day in range(20)])
+    said = [classes.stand(rows, YEAR, date(2025, 7, 1), Aim(">=", 90.0), ClassRule(limit=2)) for rows in (monthly, daily)]
+    assert said[0] == said[1]
+
+
 def test_pace_that_suffices_and_pace_that_does_not():
     history = growing([10.0 * month for month in range(30)])
     today = date(2025, 6, 28)
@@ -88,6 +117,13 @@ def test_share_never_passes_the_whole():
     history = growing([min(100.0, 60.0 + 1.5 * month) for month in range(26)])
     said = counts.stand(history, YEAR, date(2025, 2, 28), Aim(">=", 98.0), ceiling=100.0)
     assert max(said.quantiles.values()) <= 100.0
+
+
+def test_filling_in_a_register_is_no_pace():
+    history = growing([60.0] * 12 + [40.0] * 12).with_columns(size=pl.Series([100.0] * 12 + [150.0] * 12))
+    assert counts.stand(history, YEAR, date(2025, 1, 28), Aim(">=", 50.0), ceiling=100.0).why == Why.NO_PACE
+    moving = counts.stand(history.drop("size"), YEAR, date(2025, 1, 28), Aim(">=", 50.0), ceiling=100.0)
+    assert moving.basis["pace"] < 0.0
 
 
 def test_reported_figures_need_four_years():

@@ -25,7 +25,7 @@ field: water
 serves: [Q020, X01]
 plan: quanzhou/1.1 xiamen/goal
 aliases: [县级以上集中式饮用水水源地水质达标率, 县级及以上集中式饮用水水源水质达标率, 集中式饮用水水源水质达到或优于Ⅲ类比例, 集中式饮用水水源地水质达标率, 饮用水水源地Ⅲ类水质达标率, 饮用水水源水质达标率]
-odds: {kind: share_of_classes, table: water_days, network: drinking, best: 3}
+odds: {kind: share_of_classes, table: water_days, network: drinking, source_level: [city, county], best: 3}
 behind: |
   select
       a.area as district, period_of(d.day) as period, d.point, d.name, date_trunc('month', d.day) as month, count(*) as days,

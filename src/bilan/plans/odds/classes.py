@@ -14,7 +14,7 @@ from bilan.plans.odds.model import Aim, Period, Stand, Why, chance, quantiles
 
 PATHS = 1000
 LEAST_SAMPLES = 24
-"""Months of all sections together before anything is said."""
+"""Samples (months, or campaigns) of all sections together before anything is said."""
 
 OWN = 8.0
 """Months that a section must show before its own record counts as much as that of all sections."""
@@ -24,6 +24,9 @@ SAME_SEASON = 3.0
 
 YEAR_SPREAD = 0.5
 """Standard deviation of the odds' logarithm between years: a dry or a wet year moves all sections."""
+
+DRIFT = 0.5
+"""How much a year further ahead adds to the variance of the year's move, as a share of it: what is good today need not stay good."""
 
 STAYS = 0.35
 """Share of months in which a section's class follows from the month before rather than from its record."""
@@ -68,11 +71,14 @@ class ClassRule:
         return found
 
 
-def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: ClassRule, official: float | None = None) -> Stand:
+def stand(
+    history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: ClassRule, official: float | None = None, offset: float = 0.0
+) -> Stand:
     """Tell how a share of classes stands.
 
     The samples to come of each section are drawn from its own record of the same season, shrunk towards all sections, moved by a year that
-    is as good or bad as this year's samples suggest, and hanging together from one to the next.
+    is as good or bad as this year's samples suggest, and hanging together from one to the next. A year that has not begun is drawn whole,
+    moved the more the further ahead it is.
 
     Args:
         history: columns ``day``, ``station`` and ``value`` (class, 1 best), of all years there are; several of a section within one
@@ -82,15 +88,15 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: Cl
         aim: the promise, a share [%].
         rule: how the share is made.
         official: the period's value so far by its own formula, where that knows more than the classes; the ends move with it.
+        offset: what the ends of a period without a value move by [%]; see `offset_of`.
     """
     cells = _months(period, rule.months)
     over = sum(_after(cell, rule.months) <= today for cell in cells)
-    rows = history.drop_nulls(["day", "station", "value"]).filter(pl.col("day") < today)
+    rows = _samples(history, rule.months, today)
     if rows.height < LEAST_SAMPLES:
         return Stand(why=Why.LITTLE_HISTORY if rows.height else Why.NO_DATA)
-    stations = sorted(rows.filter(pl.col("day") >= period.begin.replace(year=period.begin.year - 1))["station"].unique())
-    past = _grid(rows.filter(pl.col("day").is_between(period.begin, period.end)), stations, cells, rule.months)
-    past[:, over:] = np.nan
+    stations = _stations(rows, min(period.begin, today))
+    past = _past(rows, stations, cells, over, rule.months)
     own = rule.share(past)
     value = own if official is None else official
     if not stations or (value is None and over == len(cells)):
@@ -103,13 +109,13 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: Cl
         return Stand(value, gap, left=0, probability=kept, why=Why.OVER, through=through, basis=basis)
     drawn = _drawn(rows, past, stations, cells, over, today)
     ends = np.array([rule.share(np.where(np.isnan(past), one, past)) for one in drawn], dtype=np.float64)
-    if value is not None and own is not None:
-        ends = np.clip(ends + (value - own), 0.0, 100.0)
+    shift = offset if value is None or own is None else value - own
+    ends = np.clip(ends + shift, 0.0, 100.0)
     return Stand(
         value,
         gap,
         None,
-        _affordable(past, aim, rule, len(stations)),
+        _affordable(past, aim, rule, len(stations), shift),
         (len(cells) - over) * len(stations),
         quantiles(ends),
         chance(aim, ends),
@@ -118,6 +124,41 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, rule: Cl
         basis,
         {"sections": deciding(past, drawn, stations, rule)},
     )
+
+
+def offset_of(history: pl.DataFrame, period: Period, today: date, rule: ClassRule, official: float | None) -> float:
+    """What the official value of a period so far has over the share that classes alone give [%]; 0 when either is not known.
+
+    Examples:
+        >>> half = pl.DataFrame({"day": [date(2025, 1, 1)] * 2, "station": ["A", "B"], "value": [2.0, 4.0]})
+        >>> offset_of(half, Period.year(2025), date(2025, 3, 1), ClassRule(), 60.0)
+        10.0
+    """
+    cells = _months(period, rule.months)
+    over = sum(_after(cell, rule.months) <= today for cell in cells)
+    rows = _samples(history, rule.months, today)
+    own = rule.share(_past(rows, _stations(rows, min(period.begin, today)), cells, over, rule.months))
+    return 0.0 if own is None or official is None else official - own
+
+
+def _samples(history: pl.DataFrame, length: int, today: date) -> pl.DataFrame:
+    """One row a section and sample that is known by `today`: mean class, and first day of what the sample stands for."""
+    rows = history.drop_nulls(["day", "station", "value"]).filter(pl.col("day") < today)
+    day = pl.date(pl.col("day").dt.year(), (pl.col("day").dt.month() - 1) // length * length + 1, 1)
+    return rows.group_by("station", day.alias("day")).agg(pl.col("value").cast(pl.Float64).mean()).sort("day", "station")
+
+
+def _stations(rows: pl.DataFrame, begin: date) -> list[str]:
+    """Sections that were sampled in the year before `begin`, or since."""
+    return sorted(rows.filter(pl.col("day") >= begin.replace(year=begin.year - 1, day=1))["station"].unique())
+
+
+def _past(rows: pl.DataFrame, stations: list[str], cells: list[date], over: int, length: int) -> Floats:
+    """Classes of the samples that are over, of shape (sections, samples); NaN for those to come."""
+    inside = pl.col("day").is_between(cells[0], _before(cells[-1], length))
+    found = _grid(rows.filter(inside), stations, cells, length)
+    found[:, over:] = np.nan
+    return found
 
 
 def deciding(past: Floats, drawn: Floats, stations: list[str], rule: ClassRule) -> list[dict[str, float | str | None]]:
@@ -137,7 +178,8 @@ def _drawn(rows: pl.DataFrame, past: Floats, stations: list[str], months: list[d
     random = np.random.default_rng(today.toordinal())
     classes = np.arange(1.0, 7.0)
     every = _odds(rows, stations, months, classes)
-    moves = random.normal(0.0, YEAR_SPREAD, PATHS)
+    ahead = max(0, months[0].year - today.year)
+    moves = random.normal(0.0, YEAR_SPREAD * np.sqrt(1.0 + DRIFT * ahead), PATHS)
     moves = moves[_likely(random, moves, every, past, over)]
     found = np.empty((PATHS, len(stations), len(months)))
     last = np.full((PATHS, len(stations)), np.nan)
@@ -193,9 +235,12 @@ def _likely(random: np.random.Generator, moves: Floats, every: Floats, past: Flo
     return random.choice(len(moves), len(moves), p=odds / odds.sum())
 
 
-def _affordable(past: Floats, aim: Aim, rule: ClassRule, count: int) -> int | None:
-    """How many more may miss, beyond those that miss now: sections, or samples of the whole period."""
-    wanted = aim.value + (0.0 if aim.decimals is None else (-0.5 if aim.upwards else 0.5) * 10.0**-aim.decimals)
+def _affordable(past: Floats, aim: Aim, rule: ClassRule, count: int, shift: float) -> int | None:
+    """How many more may miss, beyond those that miss now: sections, or samples of the whole period.
+
+    `shift` is what the official number has over that of the classes [%].
+    """
+    wanted = aim.value - shift + (0.0 if aim.decimals is None else (-0.5 if aim.upwards else 0.5) * 10.0**-aim.decimals)
     share = wanted if rule.worse else 100.0 - wanted
     if aim.upwards == rule.worse:
         return None

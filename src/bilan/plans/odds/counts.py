@@ -20,6 +20,9 @@ LEAST_MONTHS = 6
 PACE_SPREAD = 0.35
 """Standard deviation of the logarithm of next year's pace against the past's: works run out, money comes late."""
 
+GREW = 0.05
+"""Growth of a register in a month beyond which a change of its share is taken for a change of what is counted, not for progress."""
+
 LOOKED_BACK = 36
 """Months that the pace is learnt from; what was done before was done by other means."""
 
@@ -31,7 +34,8 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, ceiling:
     itself is uncertain.
 
     Args:
-        history: columns ``day`` (last day of a month, or any day) and ``value`` (how much there was), ascending or not.
+        history: columns ``day`` (last day of a month, or any day) and ``value`` (how much there was), ascending or not; of shares also
+            ``size`` (entries it is a share of), so that months in which the register itself was filled in say nothing of the pace.
         period: its end is when the number must be reached.
         today: later rows are not known yet.
         aim: the promise.
@@ -40,11 +44,12 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, ceiling:
     rows = history.drop_nulls(["day", "value"]).filter(pl.col("day") <= today).sort("day")
     if not rows.height:
         return Stand(why=Why.NO_DATA)
+    kept = [name for name in ("value", "size") if name in rows.columns]
     monthly = (
         rows.group_by_dynamic("day", every="1mo")
-        .agg(pl.col("value").last())
+        .agg(pl.col(kept).last())
         .upsample("day", every="1mo")
-        .with_columns(pl.col("value").forward_fill())
+        .with_columns(pl.col(kept).forward_fill())
     )
     value = float(rows["value"][-1])
     gap, through = aim.gap(value), _day(rows["day"][-1])
@@ -54,7 +59,7 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, ceiling:
     if today > period.end:
         return Stand(value, gap, left=0, probability=float(met), why=Why.OVER, through=through, basis=basis)
     needed = max(gap, 0.0) / max(left, 1)
-    changes = monthly["value"].diff().drop_nulls().to_numpy()[-LOOKED_BACK:]
+    changes, months = _changes(monthly)
     if len(changes) < LEAST_MONTHS:
         return Stand(value, gap, needed, None, left, why=Why.LITTLE_HISTORY, through=through, basis=basis)
     if not np.abs(changes).any():
@@ -71,10 +76,19 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, ceiling:
             basis=basis,
         )
     basis["pace"] = round(float(changes.mean()), 4)
-    months = monthly["day"].dt.month().to_numpy()[-len(changes) :]
     ends = value + _drawn(changes, months, today, left).sum(axis=1)
     ends = np.maximum(ends, 0.0) if ceiling is None else np.clip(ends, 0.0, ceiling)
     return Stand(value, gap, needed, None, left, quantiles(ends), chance(aim, ends), "", through, basis)
+
+
+def _changes(monthly: pl.DataFrame) -> tuple[Floats, Floats]:
+    """Changes of the last months and the months of the year they are of, without those in which the register itself was filled in."""
+    rows = monthly.with_columns(change=pl.col("value").diff(), month=pl.col("day").dt.month()).drop_nulls("change")
+    if "size" in rows.columns:
+        before = monthly["size"].shift(1).tail(rows.height)
+        rows = rows.filter(((rows["size"] - before).abs() <= GREW * before).fill_null(value=True))
+    rows = rows.tail(LOOKED_BACK)
+    return rows["change"].to_numpy(), rows["month"].cast(pl.Float64).to_numpy()
 
 
 def _drawn(changes: Floats, months: Floats, today: date, left: int) -> Floats:
