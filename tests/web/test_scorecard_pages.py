@@ -13,11 +13,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from bilan.plans.models import Figure, Target
+from bilan.plans.models import Figure, Odds, Target
 from bilan.telemetry import clock
 from bilan.web.areas.scorecard import behind
 from tests.web import tiny
 from tests.web.running import Site
+from tests.web.tiny_plans import SPREAD
 
 ClientOf = Callable[[str], Client]
 
@@ -61,10 +62,50 @@ def test_a_target_shows_what_the_rest_must_bring(client_of: ClientOf) -> None:
     assert "/targets/AIR2" in page
     assert "/targets/AIR2" not in text(client_of("inside-viewer").get("/targets/city"))
     path = client_of("viewer").get("/targets/city?part=path").json()
-    assert path["band"]["values"] == [95.0, 96.0, 96.5, 97.0, 97.5]
+    assert path["bands"] == [{"year": "2030", "values": [95.0, 96.0, 96.5, 97.0, 97.5]}]
     assert path["series"][1]["data"][0] == ["2026", 95.4]
     odds = client_of("viewer").get("/targets/city?part=odds").json()["series"][0]["data"]
     assert odds[-1][1] == 82.0
+
+
+def test_a_target_of_a_later_year_shows_this_year_and_what_each_district_must_do(client_of: ClientOf) -> None:
+    newest = Odds.objects.filter(target__code="city").order_by("-day").first()
+    assert newest is not None
+    inside, outside = tiny.INSIDE, tiny.OUTSIDE
+    year = newest.day.year
+    weighs = [{"district": inside, "part": 0.4, "alone": 0.61}, {"district": outside, "part": 0.2, "alone": None}]
+    day = {"day": f"{year}-02-27", "value": 131.0, "main": "PM2.5", "cost": 0.307}
+    section = {"station": "AIR1", "good": 0.58, "value": 2.5, "samples": 2.0}
+    way = {"year": year, "aim": 95.4, "probability": 0.42, "gap": 1.0, "needed": 99.0, "affordable": 2, "left": 40, "quantiles": SPREAD}
+    newest.detail |= {
+        "affordable": 7,
+        "rank": {"place": 3, "of": 11},
+        "deciding": {"cut": 0.237, "days": [day], "sections": [section], "districts": weighs},
+        "this_year": way,
+        "districts": [{"district": inside, "aim": 96.5, "gap": 1.5, "probability": 0.55, "affordable": 3, "why": ""}],
+    }
+    newest.save()
+    Target.objects.filter(code="AIR1").delete()
+    Target.objects.filter(code="city").update(shares={inside: 96.5})
+    page = text(client_of("administrator").get("/targets/city"))
+    for said in (
+        "42 %",
+        "达到今年路径 ≥ 95.4 的把握",
+        "第 3 名（共 11）",
+        "今后各日须降低 24 % 才有五成把握",
+        "代价 0.31 个百分点",
+        "58 %",
+        "2 次平均类别 2.5",
+    ):
+        assert said in page, said
+    rows = page[page.index('id="table-districts"') :]
+    for said in ("61 %", "不够", "55 %", "1.5"):
+        assert said in rows, said
+    seen = text(client_of("inside-viewer").get("/targets/city"))
+    assert "61 %" in seen
+    assert "不够" not in seen
+    bands = client_of("viewer").get("/targets/city?part=path").json()["bands"]
+    assert [band["year"] for band in bands] == [str(year), "2030"]
 
 
 def test_a_path_is_changed_by_form_and_the_second_is_told(client_of: ClientOf) -> None:

@@ -23,7 +23,7 @@ MOST = 40
 
 def events(book: Planbook, target: Target, spec: Indicator | None) -> list[dict[str, Any]]:
     """The changes for a timeline; of shares only those of districts within reach."""
-    found = []
+    grouped: dict[tuple[Any, ...], list[str]] = {}
     for entry in book.changes(target).order_by("-at", "-pk")[:MOST]:
         if entry.field in SILENT:
             continue
@@ -33,9 +33,14 @@ def events(book: Planbook, target: Target, spec: Indicator | None) -> list[dict[
         if before == after:
             continue
         by = " · ".join(part for part in (entry.document, entry.reason, str(entry.person or "")) if part)
-        title = f"{words.CHANGED.get(entry.field, entry.field)}: {before or numbers.NOTHING} → {after or numbers.NOTHING}"
-        found.append({"when": numbers.wall(timezone.localtime(entry.at), "day"), "title": title, "text": by, "tone": "quiet"})
-    return found
+        # What one act changed is told as one.
+        key = (timezone.localtime(entry.at).replace(microsecond=0), by)
+        said = {"name": words.CHANGED.get(entry.field, entry.field), "before": before or numbers.NOTHING, "after": after or numbers.NOTHING}
+        grouped.setdefault(key, []).append(_("%(name)s: %(before)s → %(after)s") % said)
+    between = "; " if numbers.language() == "en" else "；"
+    return [
+        {"when": numbers.wall(at, "day"), "title": between.join(texts), "text": by, "tone": "quiet"} for (at, by), texts in grouped.items()
+    ]
 
 
 def _differing(book: Planbook, field: str, before: Mapping[str, Any], after: Mapping[str, Any], spec: Indicator | None) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -11,27 +12,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bilan.pack.indicators import Indicator
-from bilan.people.roles import Capability
-from bilan.web import site
 from bilan.web.areas.overview.words import SYMBOLS
 from bilan.web.components import numbers
-from bilan.web.components.pollutants import symbol
+from bilan.web.components.pollutants import primary, symbol
 from bilan.web.registry import Request
 
 MOST = 8
 GROUPS = {
-    "stations": gettext_lazy("Stations"),
-    "points": gettext_lazy("Stations"),
+    "pollutants": gettext_lazy("Pollutants of the bad days"),
+    "days": gettext_lazy("Days, and what each costs"),
+    "stations": gettext_lazy("Stations, with their share"),
+    "points": gettext_lazy("Stations, with their share"),
     "sections": gettext_lazy("Sections still open, with their odds of reaching the class"),
-    "pollutants": gettext_lazy("Pollutants"),
-    "days": gettext_lazy("Days"),
     "months": gettext_lazy("Months"),
-    "districts": gettext_lazy("Districts"),
 }
 PLACES = frozenset({"stations", "points", "sections"})
 NAMES = ("name", "title", "code", "point", "station", "section", "pollutant", "day", "month", "district")
 WEIGHTS = ("share", "weight", "good", "part")
-NUMBERS = ("value", "days", "count", "number")
+OF_ITSELF = "good"
+"""Weight that is told of 100 %; others are drawn against the largest of their group."""
 
 
 def rest(kind: str, detail: Mapping[str, Any], spec: Indicator | None) -> list[str]:
@@ -54,8 +53,8 @@ def rest(kind: str, detail: Mapping[str, Any], spec: Indicator | None) -> list[s
         found.append(texts.get(kind, _("the rest of the period must average %(n)s")) % {"n": f"{shown} {unit}".strip()})
     if spare is not None:
         found.append(_spare(kind, int(spare)))
-    if detail.get("deciding", {}).get("cut"):
-        found.append(_("all days to come must be %(n)s %% lower") % {"n": round(100 * detail["deciding"]["cut"])})
+    if cut := detail.get("deciding", {}).get("cut"):
+        found.append(_("all days to come must be %(n)s %% lower for even odds") % {"n": round(100 * cut)})
     if left is not None and kind in {"share_of_days", "mean", "percentile"}:
         found.append(ngettext("%(n)s day is left", "%(n)s days are left", int(left)) % {"n": int(left)})
     return found
@@ -72,13 +71,15 @@ def _spare(kind: str, spare: int) -> str:
 def groups(request: Request, kept: Mapping[str, Any], spec: Indicator | None) -> list[dict[str, Any]]:
     """What decides, group by group; stations that the reader may not see are left out."""
     found = []
-    for name, entries in kept.items():
-        if name not in GROUPS or not isinstance(entries, Sequence) or isinstance(entries, str):
+    for name, title in GROUPS.items():
+        entries = kept.get(name)
+        if not isinstance(entries, Sequence) or isinstance(entries, str):
             continue
         rows = [entry for entry in entries if isinstance(entry, Mapping)][:MOST]
-        items = _places(request, rows) if name in PLACES else [_item(name, row) for row in rows if _seen(request, name, row)]
+        items = _places(request, rows) if name in PLACES else [(_item(name, row), row) for row in rows]
         if items:
-            found.append({"title": str(GROUPS[name]), "items": [_weighed(item, row, spec) for item, row in items]})
+            most = max((_weight(row) or 0.0 for _shown, row in items), default=0.0)
+            found.append({"title": str(title), "items": [_weighed(name, item, row, spec, most) for item, row in items]})
     return found
 
 
@@ -95,33 +96,74 @@ def _places(request: Request, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
     ]
 
 
-def _seen(request: Request, group: str, row: Mapping[str, Any]) -> bool:
-    return group != "districts" or request.planbook.can(Capability.SEE, _named(row))
-
-
-def _item(group: str, row: Mapping[str, Any]) -> Item:
+def _item(group: str, row: Mapping[str, Any]) -> dict[str, Any]:
     name = _named(row)
     if group == "pollutants":
-        return {"title": SYMBOLS.get(name, symbol(name.upper())), "href": ""}, row
-    if group == "districts":
-        title = site.district_name(name, numbers.language())
-        alone = row.get("alone")
-        return {"title": title + (" " + _("alone −%(n)s %%") % {"n": round(100 * alone)} if alone else ""), "href": ""}, row
+        return {"title": SYMBOLS.get(name, symbol(name.upper())), "href": ""}
     if group == "days":
-        try:
+        with suppress(ValueError):
             name = numbers.wall(date.fromisoformat(name), "day")
-        except ValueError:
-            return {"title": name, "href": ""}, row
-    return {"title": name, "href": ""}, row
+    return {"title": name, "href": ""}
 
 
 def _named(row: Mapping[str, Any]) -> str:
     return next((str(row[name]) for name in NAMES if row.get(name)), "")
 
 
-def _weighed(item: dict[str, Any], row: Mapping[str, Any], spec: Indicator | None) -> dict[str, Any]:
-    """An item with its weight [%], or a number of its own."""
-    weight = next((float(row[name]) for name in WEIGHTS if isinstance(row.get(name), int | float)), None)
-    number = next((row[name] for name in NUMBERS if isinstance(row.get(name), int | float)), None)
-    shown = "" if number is None else numbers.digits(number, None if isinstance(number, int) else spec.decimals if spec else 1)
-    return {**item, "weight": None if weight is None else round(100 * weight), "number": shown}
+def _weight(row: Mapping[str, Any]) -> float | None:
+    return next((float(row[name]) for name in WEIGHTS if isinstance(row.get(name), int | float)), None)
+
+
+def _weighed(group: str, item: dict[str, Any], row: Mapping[str, Any], spec: Indicator | None, most: float) -> dict[str, Any]:
+    """An item with its weight [%], how long its bar is, a number of its own, and what else is known of it."""
+    weight = _weight(row)
+    whole = 1.0 if OF_ITSELF in row else most or 1.0
+    number = row.get("value") if group in {"days", "stations", "points"} else None
+    measured = spec is not None and spec.odds.get("kind") in {"mean", "percentile"}
+    unit = numbers.unit(spec.unit) if spec and measured else "AQI" if group in {"days", "stations", "points"} and _by_index(spec) else ""
+    return {
+        **item,
+        "weight": None if weight is None else round(100 * weight),
+        "bar": None if weight is None else round(100 * weight / whole),
+        "number": "" if number is None else numbers.digits(number, spec.decimals if spec and measured else 0),
+        "unit": unit,
+        "note": _note(group, row, spec),
+    }
+
+
+def _by_index(spec: Indicator | None) -> bool:
+    return spec is not None and spec.odds.get("kind") == "share_of_days" and "column" not in spec.odds
+
+
+def _note(group: str, row: Mapping[str, Any], spec: Indicator | None) -> str:
+    """What a day costs, what a section showed, how many days a pollutant spoilt."""
+    match group:
+        case "days":
+            between = " · "
+            return between.join(part for part in (primary(str(row.get("main") or "")), _cost(row.get("cost"), spec)) if part)
+        case "pollutants":
+            days = int(row.get("days") or 0)
+            return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+        case "sections":
+            return _samples(row, spec)
+    return ""
+
+
+def _cost(cost: float | None, spec: Indicator | None) -> str:
+    """By how much the number would be better without the day."""
+    if not cost or spec is None:
+        return ""
+    unit = _("points") if spec.unit == "%" else numbers.unit(spec.unit)
+    return _("costs %(n)s %(unit)s") % {"n": numbers.digits(cost, spec.decimals + 1), "unit": unit}
+
+
+def _samples(row: Mapping[str, Any], spec: Indicator | None) -> str:
+    """The samples of a section so far: how many met what they must, or the mean of their classes."""
+    count, mean = int(row.get("samples") or 0), row.get("value")
+    if not count or mean is None:
+        return _("no sample yet this year")
+    odds = spec.odds if spec else {}
+    if odds.get("target") or "column" in odds:
+        return _("%(met)s of %(n)s samples met") % {"met": round(count * (2.0 - mean)), "n": count}
+    text = ngettext("mean class %(mean)s of %(n)s sample", "mean class %(mean)s of %(n)s samples", count)
+    return text % {"mean": numbers.digits(mean, 1), "n": count}

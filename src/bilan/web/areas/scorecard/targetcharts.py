@@ -34,11 +34,18 @@ def path(book: Planbook, line: Line, newest: Odds | None) -> dict[str, Any]:
         {"name": _("Value"), "unit": unit, "data": _sorted(values)},
         {"name": _("Yearly path") if target.path else _("Even path"), "unit": unit, "data": _sorted(way)},
     ]
-    quantiles = (newest.detail.get("quantiles") or {}) if newest else {}
-    band = [quantiles[level] for level in BAND] if newest and set(BAND) <= set(quantiles) else None
     aim = {"year": str(target.year), "value": target.value} if target.value is not None else None
-    year = str(newest.day.year) if newest else ""
-    return {"series": series, "band": {"year": year, "values": band, "name": _("Year's end, 5–95 %")} if band else None, "aim": aim}
+    return {"series": series, "bands": _bands(target, newest), "band_name": _("Year's end, 5–95 %"), "aim": aim}
+
+
+def _bands(target: Target, newest: Odds | None) -> list[dict[str, Any]]:
+    """What the target's year, and this year on the way to it, may still end in."""
+    if newest is None:
+        return []
+    way = newest.detail.get("this_year") or {}
+    sides = ((str(way.get("year", "")), way), (str(target.year), newest.detail))
+    spreads = ((year, side.get("quantiles") or {}) for year, side in sides)
+    return [{"year": year, "values": [spread[level] for level in BAND]} for year, spread in spreads if set(BAND) <= set(spread)]
 
 
 def odds(book: Planbook, target: Target) -> dict[str, Any]:

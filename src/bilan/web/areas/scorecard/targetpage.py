@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
+from bilan.pack.indicators import Indicator
 from bilan.people.roles import Capability
 from bilan.plans.models import Nature, Odds, Target
 from bilan.web import site
@@ -36,7 +37,7 @@ def target(request: Request, code: str) -> HttpResponse:
         request,
         "scorecard/target.html",
         tabs=tabs("scorecard"),
-        per_district=districts.table_of(request, line),
+        per_district=districts.table_of(request, line, newest.detail if newest else {}),
         events=events(request.planbook, found, line.spec),
         may_edit=request.planbook.can(Capability.EDIT, found.district),
         deciding=deciding.groups(request, newest.detail.get("deciding") or {} if newest else {}, line.spec),
@@ -63,7 +64,8 @@ def about(line: Line, newest: Odds | None) -> dict[str, Any]:
         "missing": None if line.gap is None else abs(line.gap),
         "odds": words.percent(line.probability),
         "why": words.why(line.why),
-        "rest": deciding.rest(kind, detail, spec),
+        **_coming(found, detail, spec, kind),
+        "rank": detail.get("rank"),
         "spread": _spread(detail.get("quantiles") or {}, decimals),
         "nature": str(Nature(found.nature).label) if found.nature else "",
         "commitment_href": link("commitment", found.commitment.plan.code, found.commitment.number) if found.commitment else "",
@@ -73,6 +75,24 @@ def about(line: Line, newest: Odds | None) -> dict[str, Any]:
         "share": _share(found, line.value),
         "indicator_href": link("indicator", found.indicator) if spec else "",
     }
+
+
+def _coming(found: Target, detail: dict[str, Any], spec: Indicator | None, kind: str) -> dict[str, Any]:
+    """What must still come: of the target's own period, or, while its year has not begun, of this year on the way to it."""
+    way = detail.get("this_year")
+    if not way:
+        return {"rest": deciding.rest(kind, detail, spec), "way": None}
+    decides = {"deciding": detail.get("deciding") or {}}
+    spare = detail.get("affordable")
+    shown = {
+        "year": way["year"],
+        "aim": words.aim(found.comparator, way.get("aim"), None, spec.decimals if spec else None),
+        "odds": words.percent(way.get("probability")),
+        "mark": words.mark_of(way.get("probability"), way.get("gap")),
+        "why": words.why(str(way.get("why") or "")),
+    }
+    later = deciding.rest(kind, {"affordable": spare}, spec) if spare is not None else []
+    return {"rest": deciding.rest(kind, way | decides, spec), "way": shown, "later": later}
 
 
 def _share(found: Target, value: float | None) -> float | None:
