@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from bilan.demo.districts import districts
-from bilan.demo.plans import document, entries, signing
+from bilan.demo.plans import answers, document, entries, signing, tasks
 from bilan.pack.city import City
 from bilan.pack.indicators import Period, current, reported
 from bilan.people.models import Person
@@ -29,7 +29,7 @@ def _quiet(_share: float, _text: str) -> None:
 
 
 def fill(city: City, store: Store, progress: Callable[[float, str], None] = _quiet, seed: int = 0) -> int:
-    """Give the demo city its reported figures, the entries its indicators need, its plan with targets, and the indicators' values.
+    """Give the demo city its figures, the entries its indicators need, its plan with targets, values, tasks, an appraisal and reports.
 
     What is there already stays; it can be run again.
 
@@ -52,8 +52,11 @@ def fill(city: City, store: Store, progress: Callable[[float, str], None] = _qui
     entries.fill_in(now)
     progress(0.5, "plan")
     catalogue = current(pack)
-    document.make(catalogue, Person.objects.filter(username=PLANNER).first())
+    plan = document.make(catalogue, Person.objects.filter(username=PLANNER).first())
     progress(0.6, "indicators")
     years = spans(Period.YEAR, FIRST_YEAR, now.year)
     keep(compute(catalogue, catalogue.names, Tables.now(city, store), years))
+    progress(0.75, "tasks")
+    tasks.fill_in(plan, districts(), now.date())
+    answers.fill_in(now.date(), progress)
     return int(Target.objects.count())
