@@ -37,7 +37,7 @@ def test_no_unknown_limit_became_zero():
         entry.high != 0
         for key in emissions.sources()
         for averaging in emissions.averagings(key)
-        for entry in emissions.limits(key, averaging)
+        for entry in emissions.limits_of(key, averaging)
     )
 
 
@@ -104,7 +104,7 @@ def test_units_of_the_table_become_those_of_measurements():
 
 
 @pytest.mark.parametrize(
-    "call", [lambda: emissions.limits("gb13223-cola", "hour"), lambda: emissions.choose("gb18485", "hour", None, ["warmish"])]
+    "call", [lambda: emissions.limits_of("gb13223-cola", "hour"), lambda: emissions.choose("gb18485", "hour", None, ["warmish"])]
 )
 def test_unknown_names_are_refused_with_the_nearest(call):
     with pytest.raises(BilanError) as error:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bilan.science.standards.emissions.amounts import judge_rates, rate_limit, with_amounts
+from bilan.science.standards.emissions.days import evaluate_days
+from bilan.science.standards.emissions.explain import Explanation, ItemVerdict, explain
+from bilan.science.standards.emissions.gaps import fill_gaps
 from bilan.science.standards.emissions.judge import judge
-from bilan.science.standards.emissions.limits import Choice, Limit, averagings, choose, limits, spans
+from bilan.science.standards.emissions.limits import Choice, Limit, averagings, choose, limits_of, spans
 from bilan.science.standards.emissions.marks import Mark, marks, with_status
 from bilan.science.standards.emissions.oxygen import (
     at_standard_state,
@@ -21,6 +24,8 @@ from bilan.science.standards.emissions.substitute import substitute
 
 __all__ = [
     "Choice",
+    "Explanation",
+    "ItemVerdict",
     "Limit",
     "Mark",
     "Source",
@@ -31,10 +36,13 @@ __all__ = [
     "convert",
     "converted",
     "dry",
+    "evaluate_days",
     "excess_air",
+    "explain",
+    "fill_gaps",
     "judge",
     "judge_rates",
-    "limits",
+    "limits_of",
     "marks",
     "mass_concentration",
     "oxygen_of",

@@ -9,7 +9,7 @@ import narwhals as nw
 
 from bilan.problems import BilanError, Problem
 from bilan.science.engine import AnyFrame, Native, need, run
-from bilan.science.standards.emissions.limits import limits
+from bilan.science.standards.emissions.limits import limits_of
 from bilan.science.standards.emissions.marks import EXCLUDED, VALID, status_of
 
 _HOUR = 3600
@@ -122,7 +122,7 @@ def judge_rates(
     def rule(data: AnyFrame) -> AnyFrame:
         need(data, height)
         names = data.collect_schema().names()
-        known = {entry.item for entry in limits(source, "rate")}
+        known = {entry.item for entry in limits_of(source, "rate")}
         chosen = [item for item in sorted(known) if item in names and (items is None or item in items)]
         if not chosen:
             raise BilanError(Problem("emissions.no_items", {"allowed": tuple(sorted(known))}))
@@ -143,7 +143,7 @@ def judge_rates(
 
 
 def _heights(item: str, source: str, dust: str) -> list[tuple[float, float]]:
-    known = limits(source, "rate")
+    known = limits_of(source, "rate")
     rows = [entry for entry in known if entry.item == item and entry.when in {"", dust}]
     found = sorted((entry.height, entry.high) for entry in rows if entry.height is not None and entry.high is not None)
     if not found:

@@ -10,11 +10,12 @@ import narwhals as nw
 
 from bilan.problems import BilanError, Problem
 from bilan.science.engine import AnyFrame, Native, run
+from bilan.science.rounding import snap
 from bilan.science.standards.emissions.cases import CASE, Case, by_case, cases, unverified, with_case
-from bilan.science.standards.emissions.limits import AVERAGINGS, Averaging, Limit, limits
-from bilan.science.standards.emissions.marks import VALID, status_of
+from bilan.science.standards.emissions.limits import AVERAGINGS, Averaging, Limit, limits_of
+from bilan.science.standards.emissions.marks import VALID, least_hours, status_of
 from bilan.science.standards.emissions.oxygen import converted
-from bilan.science.standards.emissions.sources import sources
+from bilan.science.standards.emissions.sources import known_source, sources
 
 WITHIN, OVER = 1, 2
 """Classes: within the limit, over it."""
@@ -97,7 +98,7 @@ def _catalogue() -> dict[str, Limit]:
     found: dict[str, Limit] = {}
     for key in sources():
         for averaging in AVERAGINGS:
-            for entry in limits(key, averaging):
+            for entry in limits_of(key, averaging):
                 found.setdefault(entry.item, entry)
     return found
 
@@ -161,7 +162,7 @@ def _reference(case: Case, item: str) -> float | None:
 
 
 def _convertible(item: str) -> bool:
-    return any(entry.reference_o2 is not None for key in sources("gas") for entry in limits(key, "hour") if entry.item == item)
+    return any(entry.reference_o2 is not None for key in sources("gas") for entry in limits_of(key, "hour") if entry.item == item)
 
 
 def _at_reference(value: nw.Expr, found: Sequence[Case], item: str, references: set[float | None], names: Sequence[str]) -> nw.Expr:
@@ -204,6 +205,32 @@ def _with_verdict(
     return data.drop([name for name in (CASE, *(f"__v_{item}" for item in limited)) if name in data.collect_schema().names()])
 
 
+def verdict_of(days: AnyFrame, source: str, items: Sequence[str], conditions: Sequence[str]) -> AnyFrame:
+    """Judge means of days whose ``limit_<item>`` is known; an item with fewer than ``hours_<item>`` ≥ 20 is not judged.
+
+    Parameters:
+        days: ``start``, `items`, ``hours_<item>``, ``limit_<item>``.
+        source, conditions: as for `judge`.
+    """
+    found = cases(days, source, "day", conditions)
+    numbered = with_case(days, found, True)
+    least = least_hours("wastewater" if known_source(source).medium == "wastewater" else "gas")
+    value = {item: nw.when(nw.col(f"hours_{item}") >= least).then(nw.col(item)) for item in items}
+    judged_days = numbered.with_columns(**{f"class_{item}": _class(value[item], found, item) for item in items})
+    judged_days = judged_days.with_columns(**{f"factor_{item}": _factor(value[item], item) for item in items}, **_worst(items))
+    symbols = {item: entry.symbol for item, entry in _catalogue().items()}
+    over = [_when_symbol(nw.col(f"class_{item}") == OVER, symbols[item]) for item in items]
+    judged_days = judged_days.with_columns(
+        main=nw.concat_str(*over, separator=",", ignore_nulls=True) if over else nw.lit(""),
+        attained=nw.col("grade") == WITHIN,
+        valid=~nw.col("grade").is_null(),
+        unverified=by_case(found, lambda case: case.symbols(items, unverified), nw.String),
+        standard=by_case(found, lambda case: case.standards, nw.String),
+        version=by_case(found, lambda case: case.versions, nw.String),
+    )
+    return judged_days.with_columns(deciding=nw.col("main")).drop(CASE)
+
+
 def _told(choice: Any, names: Sequence[str]) -> bool:
     return "wt" in names and any(entry.when == "cold" for entry in choice.alternatives)
 
@@ -223,7 +250,7 @@ def _class(value: nw.Expr, found: Sequence[Case], item: str) -> nw.Expr:
 
 def _factor(value: nw.Expr, item: str) -> nw.Expr:
     limit = nw.col(f"limit_{item}")
-    return nw.when((nw.col(f"class_{item}") == OVER) & (value > limit) & (limit > 0)).then(value / limit - 1).round(6)
+    return nw.when((nw.col(f"class_{item}") == OVER) & (value > limit) & (limit > 0)).then(snap(value / limit - 1))
 
 
 def _worst(items: Sequence[str]) -> dict[str, nw.Expr]:

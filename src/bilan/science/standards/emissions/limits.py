@@ -79,14 +79,14 @@ class Choice:
 
 
 @cache
-def limits(source: str, averaging: Averaging) -> tuple[Limit, ...]:
+def limits_of(source: str, averaging: Averaging) -> tuple[Limit, ...]:
     """Every limit of a source for one averaging, of all times.
 
     Raises:
         BilanError: unknown source or averaging.
 
     Examples:
-        >>> [(entry.item, entry.high, entry.reference_o2) for entry in limits("gb13223-gas-turbine", "hour")]
+        >>> [(entry.item, entry.high, entry.reference_o2) for entry in limits_of("gb13223-gas-turbine", "hour")]
         [('dust', 5.0, 15.0), ('so2', 35.0, 15.0), ('nox', 50.0, 15.0)]
     """
     known_source(source)
@@ -104,7 +104,7 @@ def averagings(source: str) -> tuple[Averaging, ...]:
         >>> averagings("gb18485")
         ('hour', 'day', 'sample', 'five_minutes')
     """
-    return tuple(averaging for averaging in AVERAGINGS if limits(source, averaging))
+    return tuple(averaging for averaging in AVERAGINGS if limits_of(source, averaging))
 
 
 def spans(source: str, averaging: Averaging) -> tuple[tuple[date, date], ...]:
@@ -114,7 +114,7 @@ def spans(source: str, averaging: Averaging) -> tuple[tuple[date, date], ...]:
         >>> [str(first) for first, last in spans("gb18918-1a", "day")]
         ['2003-07-01', '2026-03-01']
     """
-    rows = limits(source, averaging)
+    rows = limits_of(source, averaging)
     edges = sorted({row.effective_from for row in rows} | {_after(row.effective_to) for row in rows if row.effective_to < ENDLESS})
     ends = [edge - timedelta(days=1) for edge in edges[1:]]
     found = zip(edges, [*ends, ENDLESS], strict=True) if edges else []
@@ -145,7 +145,7 @@ def choose(source: str, averaging: Averaging, day: date | None = None, condition
     """
     told = known_conditions(tuple(conditions))
     by_item: dict[str, list[Limit]] = {}
-    for entry in limits(source, averaging):
+    for entry in limits_of(source, averaging):
         in_force = entry.effective_to == ENDLESS if day is None else entry.effective_from <= day <= entry.effective_to
         if in_force:
             by_item.setdefault(entry.item, []).append(entry)

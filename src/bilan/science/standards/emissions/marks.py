@@ -9,7 +9,7 @@ from functools import cache
 import narwhals as nw
 
 from bilan.science.engine import AnyFrame, Native, run
-from bilan.science.tables import table
+from bilan.science.tables import rows_where, table
 
 VALID, EXCLUDED, STOPPED, INVALID = "valid", "excluded", "stopped", "invalid"
 STATUSES = (VALID, EXCLUDED, STOPPED, INVALID)
@@ -89,3 +89,13 @@ def status_of(data: AnyFrame) -> AnyFrame:
     """Give the frame a ``status`` unless it has one."""
     names = data.collect_schema().names()
     return data if "status" in names else data.with_columns(status=status(names))
+
+
+def least_hours(medium: str = "gas") -> int:
+    """Valid hours that a daily mean needs.
+
+    Examples:
+        >>> least_hours("gas"), least_hours("wastewater")
+        (20, 20)
+    """
+    return int(rows_where("emission_validity", rule="day_hours", medium=medium)[0]["threshold"])
