@@ -1,7 +1,7 @@
 """Hourly emissions of a year judged with substitution: our rules in narwhals beside the same by hand in Polars and in DuckDB.
 
-Every hour: conversion to the reference oxygen, comparison with the limits of its source, times over the limit, what was emitted, the capture
-rate of the quarter and, where data are lost, the greatest amount of the valid hours before (HJ 75-2017).
+Every hour: conversion to the reference oxygen, comparison with the limits of its source, times over the limit, what was emitted, the
+capture rate of the quarter and, where data are lost, the greatest amount of the valid hours before (HJ 75-2017).
 
     python benchmarks/emissions.py [--rows 10000000] [--repeat 3]
 """
