@@ -1,4 +1,4 @@
-"""Classes of sea water and groundwater from the items that were measured."""
+"""Classes of sea water and groundwater as the documented tables hold them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from bilan.science.tables import Row, table
+from bilan.science import groundwater, sea
+from bilan.science.standards.single.limits import version_at
 
 SEA, GROUND = "seawater_limits", "groundwater_limits"
-CLASSES = 4
-"""Classes that have limits; what meets none of them is one worse."""
+_JUDGES = {SEA: sea.judge, GROUND: groundwater.judge}
 
 
 def graded(frame: pl.DataFrame, limits: str) -> pl.DataFrame:
@@ -25,42 +25,24 @@ def graded(frame: pl.DataFrame, limits: str) -> pl.DataFrame:
         of class I nothing decides.
 
     Reference:
-        GB 3097-1997 Table 1; GB/T 14848-2017 Table 1; single-factor evaluation.
+        GB 3097-1997 Table 1; GB/T 14848-2017 Tables 1 and 2; single-factor evaluation.
 
     Examples:
         >>> graded(pl.DataFrame({"din": [0.25, 0.6], "do": [7.0, 7.0]}), SEA).select("grade", "main").rows()
         [(2, 'din'), (5, 'din')]
     """
-    items = [row for row in table(limits) if row["column"] in frame.columns]
-    classes = {row["column"]: _class(row) for row in items}
-    worst = pl.max_horizontal(*classes.values()) if classes else pl.lit(None, dtype=pl.Int32)
-    with_grade = frame.with_columns(worst.cast(pl.Int32).alias("grade"))
+    present = [column for column in items(limits) if column in frame.columns]
+    if not present:
+        return frame.with_columns(grade=pl.lit(None, dtype=pl.Int64), main=pl.lit(""))
+    judged = _JUDGES[limits](frame)
+    grade = judged["grade"]
     deciding = [
-        pl.when((grade == pl.col("grade")) & (pl.col("grade") > 1)).then(pl.lit(column)).otherwise(None)
-        for column, grade in classes.items()
+        pl.when((judged[f"class_{column}"] == grade) & (grade > 1)).then(pl.lit(column)).otherwise(None).alias(column) for column in present
     ]
-    main = pl.concat_str(deciding, separator=",", ignore_nulls=True) if deciding else pl.lit("")
-    return with_grade.with_columns(main.alias("main"))
+    main = judged.select(pl.concat_str(deciding, separator=",", ignore_nulls=True)).to_series()
+    return frame.with_columns(grade=grade, main=main)
 
 
 def items(limits: str) -> Sequence[str]:
     """Science names of the items that a table of limits has."""
-    return [row["column"] for row in table(limits)]
-
-
-def _class(row: Row) -> pl.Expr:
-    """Class of one item: the best whose limit it meets, one worse than all when it meets none."""
-    value = pl.col(row["column"])
-    grade: pl.Expr = pl.lit(CLASSES + 1)
-    for number in range(CLASSES, 0, -1):
-        grade = pl.when(_meets(value, row[f"class_{number}"], row["comparator"])).then(pl.lit(number)).otherwise(grade)
-    return pl.when(value.is_not_null()).then(grade).otherwise(None).cast(pl.Int32)
-
-
-def _meets(value: pl.Expr, limit: str, comparator: str) -> pl.Expr:
-    if comparator.startswith("range"):
-        ends = [part.split("-") for part in limit.split("|")]
-        inside = [value.is_between(float(lower), float(upper)) for lower, upper in ends]
-        return pl.any_horizontal(*inside)
-    bound = float(limit)
-    return {"<=": value <= bound, ">=": value >= bound, ">": value > bound, "<": value < bound}[comparator]
+    return tuple(version_at(limits).items)

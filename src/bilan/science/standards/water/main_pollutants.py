@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import narwhals as nw
-
-from bilan.science.standards.water.limits import Item
 
 KEPT = 3
 """How many main pollutants are named."""
@@ -17,6 +15,19 @@ _CLASS = 1e5
 _LARGEST_FACTOR = 9e4
 _NO_FACTOR = -1.0
 _TIE = 1e-6
+
+
+class Item(Protocol):
+    """What an item of any standard must tell to be named."""
+
+    @property
+    def column(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def direction(self) -> str: ...
+    @property
+    def priority(self) -> bool: ...
 
 
 def with_main_pollutants(
