@@ -232,7 +232,8 @@ def _grades(values: Mapping[str, Floats], items: Sequence[Item]) -> Classes:
 
 def _shares(grades: Classes) -> Floats:
     counted = np.bincount(grades, minlength=WORST + 1)[1:].astype(float)
-    return counted / max(counted.sum(), 1.0)
+    found: Floats = counted / max(float(counted.sum()), 1.0)
+    return found
 
 
 def _deviation(
