@@ -125,7 +125,7 @@ def black_odorous_waters(frame: Native, by: str = "water", order: str | None = N
         >>> points = pl.DataFrame({"water": ["a"] * 6, "at": range(6), "black_odorous": [2, 2, 2, 0, 1, 0]})
         >>> black_odorous_waters(points, order="at").row(0)
         ('a', 6, 0.5, 1, True)
-        >>> black_odorous_waters(points.with_columns(black_odorous=[0, 0, 1, 0, 0, 0]), scheme="rural")["black_odorous"].item()
+        >>> black_odorous_waters(points.with_columns(black_odorous=pl.col("at") // 5), scheme="rural")["black_odorous"].item()
         1
     """
 

@@ -82,8 +82,9 @@ def judge_drinking(frame: Native, analysis: Analysis = "monthly", *, section_typ
     Returns:
         The frame with ``factor_<item>`` (times over the limit), ``attained`` (all that was measured is within; empty when nothing
         was), ``exceeded`` (symbols, else columns, of items beyond the limit), ``reported`` (faecal coliforms beyond class III, which
-        are told and do not count), ``items`` (how many were judged), ``due`` (how many of those that count the
-        analysis asks for: 58 of its 61, 105 of 109), ``missing``, ``standard``, ``version``, ``valid`` (nothing is missing), ``unverified``.
+        are told and do not count), ``items`` (how many were judged), ``due`` (how many of those
+        that count the analysis asks for: 58 of its 61, 105 of 109), ``missing``, ``standard``, ``version``, ``valid`` (nothing is
+        missing), ``unverified``.
 
     Raises:
         BilanError: no item in the frame or an unknown analysis.
