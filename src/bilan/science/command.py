@@ -11,6 +11,8 @@ import click
 from bilan.science.judge_air import METHODS, PERIODS, STANDARDS, judge_air
 
 LAZY = {
+    "groundwater": "bilan.science.judge_classes:groundwater",
+    "sea": "bilan.science.judge_classes:sea",
     "soil": "bilan.science.judge_soil:soil",
     "water": "bilan.science.judge_water:water",
 }
