@@ -117,7 +117,8 @@ def test_duckdb_and_polars_agree(name):
     rows = pl.DataFrame(
         [
             {"unit": f"U{at % 3}", "at": at, "target_class": at % 4 + 1, "river_flow": 1.0 + at % 5, "target_flow": 2.0,
-             "codmn": 1.0 + at % 9, "do": 1.0 + at % 7, "tp": 0.03 * (at % 9), "mn": 0.02 * (at % 8), "tl": None if at % 2 else 0.0002, "volume": 5.0 * at,
+             "codmn": 1.0 + at % 9, "do": 1.0 + at % 7, "tp": 0.03 * (at % 9), "mn": 0.02 * (at % 8),
+             "tl": None if at % 2 else 0.0002, "volume": 5.0 * at,
              "sd": 0.1 * (at % 4), "nh3n": 2.0 * (at % 9), "section_type": "lake" if at % 5 else "river"}
             for at in range(40)
         ]
