@@ -11,9 +11,11 @@ import click
 from bilan.science.judge_air import METHODS, PERIODS, STANDARDS, judge_air
 
 LAZY = {
+    "gas": "bilan.science.judge_emissions:gas",
     "groundwater": "bilan.science.judge_classes:groundwater",
     "sea": "bilan.science.judge_classes:sea",
     "soil": "bilan.science.judge_soil:soil",
+    "wastewater": "bilan.science.judge_emissions:wastewater",
     "water": "bilan.science.judge_water:water",
 }
 """Sub-commands that are imported only when they are called."""
