@@ -44,9 +44,11 @@ LIBRARY = (
     "bilan.telemetry.readers",
     "bilan.telemetry.simulator",
     "bilan.science",
+    "bilan.science.figures",
     "bilan.science.receptor",
     "bilan.science.standards.air",
     "bilan.science.standards.water",
+    "bilan.science.stats",
 )
 """One page each; a module stands on the page of the longest of these names that it begins with."""
 LONGEST_TABLE = 150

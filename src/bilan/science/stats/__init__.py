@@ -1,0 +1,36 @@
+"""Statistics of series with weather: variation, roses, polar plots, trends, normalisation, evaluation of models."""
+
+from bilan.science.stats.direction import Probability, Source, cpf, source_direction
+from bilan.science.stats.evaluation import model_statistics, target, taylor
+from bilan.science.stats.polar import Polar, conditional_probability, polar_plot
+from bilan.science.stats.result import Analysis
+from bilan.science.stats.roses import Rose, pollution_rose, wind_rose
+from bilan.science.stats.smooth import Smooth, smooth_trend
+from bilan.science.stats.trend import Trend, trend
+from bilan.science.stats.variation import calendar, time_variation
+from bilan.science.stats.weather import Normalised, normalise_weather
+
+__all__ = [
+    "Analysis",
+    "Normalised",
+    "Polar",
+    "Probability",
+    "Rose",
+    "Smooth",
+    "Source",
+    "Trend",
+    "calendar",
+    "conditional_probability",
+    "cpf",
+    "model_statistics",
+    "normalise_weather",
+    "polar_plot",
+    "pollution_rose",
+    "smooth_trend",
+    "source_direction",
+    "target",
+    "taylor",
+    "time_variation",
+    "trend",
+    "wind_rose",
+]

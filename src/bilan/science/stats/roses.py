@@ -1,0 +1,148 @@
+"""Wind rose and pollution rose: how often each wind brings each class of speed or concentration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from bilan.problems import BilanError, Problem
+from bilan.science.figures import Axis, Figure, Group, Layer, Words
+from bilan.science.stats.frames import enough, named, prepared, unit_of
+from bilan.science.stats.result import Analysis
+from bilan.science.stats.sectors import sectors, shared
+
+_BLUES = ("#bcd8f2", "#4c92d3", "#0b6bcb", "#0a4f97", "#083763", "#041b33", "#02101f", "#000000")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rose(Analysis):
+    """A rose with the share of calm hours [%] and the mean of what is classed [its unit]."""
+
+    calm: float
+    mean: float
+
+
+def wind_rose(
+    frame: Any,
+    *,
+    speed: str = "wind_speed",
+    direction: str = "wind_dir",
+    breaks: Sequence[float] = (2.0, 4.0, 6.0),
+    sector: float = 30.0,
+    calm: float = 0.0,
+) -> Rose:
+    """How often the wind comes from each sector, by class of speed.
+
+    Directions that were rounded (to 10°, or to 16 points) are shared among the sectors their range touches.
+
+    Parameters:
+        frame: a row a time.
+        speed: column of wind speed [m/s].
+        direction: column of wind direction [° from north, where it comes from].
+        breaks: upper bounds of the classes but the last [m/s].
+        sector: width of a sector [°].
+        calm: speeds up to this have no direction [m/s].
+
+    Returns:
+        data: sector [°], class (1, 2, …), share [% of all hours], count.
+
+    Raises:
+        BilanError: a column is missing, no value is left, or the sector does not divide the circle.
+
+    Reference:
+        Carslaw, D.C. (2024): The openair book, chapter Wind and pollution roses (windRose, bias correction).
+
+    Examples:
+        >>> frame = pl.DataFrame({"wind_speed": [1.0, 3.0, 0.0, 7.0], "wind_dir": [0.0, 90.0, 0.0, 93.0]})
+        >>> rose = wind_rose(frame, sector=90)
+        >>> rose.calm, rose.data.filter(pl.col("sector") == 90.0)["share"].to_list()
+        (25.0, [0.0, 25.0, 0.0, 25.0])
+    """
+    rows = enough(prepared(frame, [speed, direction]).drop_nulls(), 1, speed)
+    moving = rows.filter(pl.col(speed) > calm)
+    title = Words("风玫瑰", "Wind rose")
+    data, groups = _counted(moving, speed, direction, breaks, sector, rows.height, "m/s")
+    still = 100.0 * (1 - moving.height / rows.height)
+    mean = float(rows[speed].mean() or 0.0)  # type: ignore[arg-type]
+    note = Words(f"静风 {still:.1f}%，平均风速 {mean:.2f} m/s", f"calm {still:.1f} %, mean speed {mean:.2f} m/s")
+    return Rose(data=data, figure=_figure(data, groups, title, note, sector), calm=still, mean=mean)
+
+
+def pollution_rose(
+    frame: Any,
+    value: str,
+    *,
+    speed: str = "wind_speed",
+    direction: str = "wind_dir",
+    breaks: Sequence[float] | None = None,
+    sector: float = 30.0,
+    calm: float = 0.0,
+    normalise: bool = False,
+    unit: str | None = None,
+) -> Rose:
+    """How often the wind comes from each sector, by class of concentration.
+
+    Parameters:
+        frame: a row a time.
+        value: column of concentrations [any unit].
+        speed: column of wind speed [m/s].
+        direction: column of wind direction [° from north].
+        breaks: upper bounds of the classes but the last [unit of `value`]; quarters and the top tenth when not given.
+        sector: width of a sector [°].
+        calm: speeds up to this have no direction [m/s].
+        normalise: let every sector add up to 100 %.
+        unit: unit to show instead of that of the parameter.
+
+    Returns:
+        data: sector [°], class, share [%], count.
+
+    Raises:
+        BilanError: a column is missing, no value is left, or the sector does not divide the circle.
+    """
+    rows = enough(prepared(frame, [value, speed, direction]).drop_nulls(), 1, value)
+    moving = rows.filter(pl.col(speed) > calm)
+    bounds = list(breaks) if breaks is not None else _quantiles(rows[value])
+    shown = unit_of(value) if unit is None else unit
+    data, groups = _counted(moving, value, direction, bounds, sector, rows.height, shown)
+    if normalise:
+        total = pl.col("share").sum().over("sector")
+        data = data.with_columns(pl.when(total > 0).then(100 * pl.col("share") / total).otherwise(0.0).alias("share"))
+    still = 100.0 * (1 - moving.height / rows.height)
+    mean = float(rows[value].mean() or 0.0)  # type: ignore[arg-type]
+    title = Words(f"{named(value).text()}污染玫瑰", f"{named(value).text('en')} pollution rose")
+    note = Words(f"静风 {still:.1f}%，均值 {mean:.3g} {shown}", f"calm {still:.1f} %, mean {mean:.3g} {shown}")
+    return Rose(data=data, figure=_figure(data, groups, title, note, sector), calm=still, mean=mean)
+
+
+def _quantiles(values: pl.Series) -> list[float]:
+    """Round bounds near the quarters and the top tenth."""
+    found = [float(values.quantile(share) or 0.0) for share in (0.25, 0.5, 0.75, 0.9)]
+    return sorted({float(f"{bound:.2g}") for bound in found})
+
+
+def _counted(
+    rows: pl.DataFrame, value: str, direction: str, breaks: Sequence[float], sector: float, total: int, unit: str
+) -> tuple[pl.DataFrame, tuple[Group, ...]]:
+    """Share of every sector and class, also of those that never occur."""
+    bounds = list(breaks)
+    if not bounds or bounds != sorted(set(bounds)):
+        raise BilanError(Problem("analysis.range", {"value": bounds, "allowed": "a < b < c", "what": "breaks"}))
+    classed = rows.with_columns((pl.lit(pl.Series(bounds)).search_sorted(pl.col(value), side="left") + 1).cast(pl.Int32).alias("class"))
+    counts = shared(classed, direction, sector).group_by("sector", "class").agg(pl.col("weight").sum().alias("count"))
+    every = pl.DataFrame({"sector": sectors(sector)}).join(
+        pl.DataFrame({"class": np.arange(1, len(bounds) + 2, dtype=np.int32)}), how="cross"
+    )
+    data = every.join(counts, on=["sector", "class"], how="left").with_columns(pl.col("count").fill_null(0.0))
+    data = data.with_columns((100 * pl.col("count") / total).alias("share")).select("sector", "class", "share", "count")
+    edges = [f"≤ {bounds[0]:g}", *(f"{low:g}–{high:g}" for low, high in pairwise(bounds)), f"> {bounds[-1]:g}"]
+    return data.sort("sector", "class"), tuple((str(at + 1), Words(en=f"{edge} {unit}".strip())) for at, edge in enumerate(edges))
+
+
+def _figure(data: pl.DataFrame, groups: tuple[Group, ...], title: Words, note: Words, sector: float) -> Figure:
+    layer = Layer("sector", x="sector", y="share", by="class", groups=groups, colours=_BLUES, step=(sector, 1.0))
+    return Figure(title=title, note=note, data=data, frame="compass", y=Axis(Words("频率", "Frequency"), "%"), layers=(layer,))
