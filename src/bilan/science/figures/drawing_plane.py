@@ -75,7 +75,9 @@ def _mark(
     label = shown or None
     if layer.mark == "line":
         marker = "o" if rows.height < 40 and not layer.smooth else None
-        axes.plot(x, y, color=paint, label=label, linestyle="--" if layer.dashed else "-", marker=marker, markersize=3)
+        axes.plot(
+            x, y, color=paint, linewidth=layer.width, label=label, linestyle="--" if layer.dashed else "-", marker=marker, markersize=3
+        )
     elif layer.mark == "band":
         axes.fill_between(x, _values(rows, layer.lower, ()), _values(rows, layer.upper, ()), color=paint, alpha=0.18, linewidth=0)
     elif layer.mark == "point":
@@ -139,7 +141,7 @@ def _places(figure: Specification, axis: Axis, which: str, tiled: bool) -> tuple
 def _axis(axes: Any, axis: Axis, which: str, known: tuple[Group, ...], language: str) -> None:
     getattr(axes, f"set_{which}label")(axis.label(language))
     if known:
-        every = -(-len(known) // 24)
+        every = -(-len(known) // 13)
         shown = [(at, name.text(language)) for at, (_, name) in enumerate(known) if at % every == 0]
         getattr(axes, f"set_{which}ticks")([at for at, _ in shown], [name for _, name in shown])
     elif axis.lower is not None or axis.upper is not None:

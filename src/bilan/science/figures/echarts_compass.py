@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from bilan.science.figures.echarts_parts import Cell, Parts, decimals, pairs
-from bilan.science.figures.measure import colour_bounds, outermost
+from bilan.science.figures.measure import colour_bounds, outermost, rounded_up
 from bilan.science.figures.palettes import LINE, NOTHING, SOFT, colour, series
 from bilan.science.figures.spec import DIRECTIONS, Layer, Scale, Specification
 
@@ -52,7 +52,17 @@ def _polar(parts: Parts, cell: Cell, reach: float, directions: list[Any] | None,
         angle = {"type": "category", "data": directions, "startAngle": round(90 + 180 / len(directions), 4)}
     parts.angles.append({"polarIndex": at, "clockwise": True, **quiet, **angle})
     rings = {"show": shown, "lineStyle": {"color": LINE}}
-    scale: _Entry = {"type": "value", "min": 0, "max": reach, "name": name, "nameLocation": "end", "nameTextStyle": {"color": SOFT}}
+    # The outermost label would be an odd number and stand on its neighbour.
+    label = {"show": shown, "color": SOFT, "showMaxLabel": reach == rounded_up(reach)}
+    scale: _Entry = {
+        "type": "value",
+        "min": 0,
+        "max": reach,
+        "axisLabel": label,
+        "name": name,
+        "nameLocation": "end",
+        "nameTextStyle": {"color": SOFT},
+    }
     parts.radii.append({"polarIndex": at, "z": 3, **quiet, "axisLine": {"show": False}, "splitLine": rings, **scale})
     return at
 
@@ -103,7 +113,7 @@ def _one(
     return {
         "value": height,
         "name": f"{direction:g}° · {ring:.3g} · {value:.{digits}f}",
-        "itemStyle": {"color": fill, "borderColor": fill, "borderWidth": 0.5},
+        "itemStyle": {"color": fill},
     }
 
 

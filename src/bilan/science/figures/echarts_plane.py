@@ -83,7 +83,7 @@ def _along(figure: Specification, axis: Axis, which: str, tiled: bool, language:
 
 def _line(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
     _ = language
-    style = {"width": 1.6, "type": "dashed" if layer.dashed else "solid"}
+    style = {"width": layer.width, "type": "dashed" if layer.dashed else "solid"}
     data = pairs(x.values(rows[layer.x]), y.values(rows[layer.y]))
     return [{"type": "line", "showSymbol": len(data) < 40 and not layer.smooth, "symbolSize": 4, "lineStyle": style, "data": data}]
 

@@ -108,6 +108,7 @@ class Layer:
         where: only rows with these values, as (column, value) pairs.
         dashed: broken line.
         smooth: a line without points, whatever its length.
+        width: of a line [points].
     """
 
     mark: Mark
@@ -127,6 +128,7 @@ class Layer:
     where: tuple[tuple[str, Any], ...] = ()
     dashed: bool = False
     smooth: bool = False
+    width: float = 1.6
 
     def rows(self, data: pl.DataFrame) -> pl.DataFrame:
         """The rows of the data that this layer draws."""

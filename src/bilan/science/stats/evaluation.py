@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from bilan.science.figures import Axis, Figure, Layer, Words
+from bilan.science.figures.measure import rounded_up
 from bilan.science.stats.frames import enough, prepared
 from bilan.science.stats.result import Analysis
 
@@ -106,7 +107,7 @@ def taylor(
         x=pl.col("ratio") * pl.col("r"),
         y=pl.col("ratio") * (1 - pl.col("r") ** 2).clip(0).sqrt(),
     )
-    reach = max(1.5, float(data["ratio"].max() or 1.0) * 1.1)  # type: ignore[arg-type]
+    reach = rounded_up(max(1.5, float(data["ratio"].max() or 1.0)))  # type: ignore[arg-type]
     lines = [_arc(reach, radius, 0.0, f"σ {radius:g}") for radius in (0.5, 1.0, 1.5) if radius <= reach]
     lines += [_arc(reach, radius, 1.0, f"E {radius:g}") for radius in (0.5, 1.0)]
     lines += [_ray(reach, share) for share in (0.3, 0.6, 0.8, 0.9, 0.95, 0.99)]
@@ -151,7 +152,7 @@ def target(
     data = data.with_columns(x=sign * error, y=pl.col("bias") / pl.col("sigma"))
     data = data.with_columns(distance=(pl.col("x") ** 2 + pl.col("y") ** 2).sqrt()).drop("bias", "sigma")
     grid = pl.concat([_circle(radius) for radius in (0.5, 1.0)])
-    reach = max(1.2, float(data["distance"].max() or 1.0) * 1.1)  # type: ignore[arg-type]
+    reach = rounded_up(max(1.2, float(data["distance"].max() or 1.0)))  # type: ignore[arg-type]
     title = Words("目标图", "Target diagram")
     x = Axis(Words("中心化均方根误差/σ", "Signed centred RMSE / σ"), lower=-reach, upper=reach)
     y = Axis(Words("偏差/σ", "Bias / σ"), lower=-reach, upper=reach)
@@ -180,7 +181,7 @@ def _diagram(data: pl.DataFrame, grid: pl.DataFrame, title: Words, x: Axis, y: A
     groups = tuple((str(line), Words()) for line in grid["line"].unique(maintain_order=True))
     lines = Layer("line", x="x", y="y", by="line", groups=groups, smooth=True, dashed=True, colours=("#b8c4ce",), where=(("kind", "grid"),))
     points = Layer("point", x="x", y="y", by=model, where=(("kind", "model"),))
-    return Figure(title=title, data=drawn, x=x, y=y, equal=True, layers=(lines, points))
+    return Figure(title=title, data=drawn, x=x, y=y, equal=True, layers=(lines, labels, points))
 
 
 def _arc(reach: float, radius: float, around: float, name: str) -> pl.DataFrame:
@@ -203,7 +204,7 @@ def _circle(radius: float) -> pl.DataFrame:
 def _scatter(rows: pl.DataFrame, observed: str, modelled: str, keys: list[str], unit: str) -> Figure:
     step = max(1, rows.height // _SHOWN)
     points = rows.gather_every(step).with_columns(kind=pl.lit("pair"))
-    reach = float(max(rows[observed].max() or 1.0, rows[modelled].max() or 1.0))  # type: ignore[arg-type]
+    reach = rounded_up(float(max(rows[observed].max() or 1.0, rows[modelled].max() or 1.0)))  # type: ignore[arg-type]
     lines = pl.DataFrame(
         [{observed: end, modelled: end * slope, "kind": f"{slope:g}"} for slope in (0.5, 1.0, 2.0) for end in (0.0, reach)]
     )
