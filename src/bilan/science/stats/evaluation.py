@@ -179,7 +179,11 @@ def _diagram(data: pl.DataFrame, grid: pl.DataFrame, title: Words, x: Axis, y: A
     """Models as points over grey lines; the lines stand in the same frame as rows of their own."""
     drawn = pl.concat([grid.with_columns(kind=pl.lit("grid")), data.with_columns(kind=pl.lit("model"))], how="diagonal_relaxed")
     groups = tuple((str(line), Words()) for line in grid["line"].unique(maintain_order=True))
-    lines = Layer("line", x="x", y="y", by="line", groups=groups, smooth=True, dashed=True, colours=("#b8c4ce",), where=(("kind", "grid"),))
+    grey = ("#b8c4ce",)
+    lines = Layer("line", x="x", y="y", by="line", groups=groups, smooth=True, width=0.8, colours=grey, where=(("kind", "grid"),))
+    ends = grid.group_by("line", maintain_order=True).last().with_columns(kind=pl.lit("label"))
+    drawn = pl.concat([drawn, ends], how="diagonal_relaxed")
+    labels = Layer("text", x="x", y="y", text="line", where=(("kind", "label"),))
     points = Layer("point", x="x", y="y", by=model, where=(("kind", "model"),))
     return Figure(title=title, data=drawn, x=x, y=y, equal=True, layers=(lines, labels, points))
 
