@@ -13,6 +13,7 @@ from bilan.science.judge_air import METHODS, PERIODS, STANDARDS, judge_air
 LAZY = {
     "gas": "bilan.science.judge_emissions:gas",
     "groundwater": "bilan.science.judge_classes:groundwater",
+    "noise": "bilan.science.judge_noise:noise",
     "sea": "bilan.science.judge_classes:sea",
     "soil": "bilan.science.judge_soil:soil",
     "wastewater": "bilan.science.judge_emissions:wastewater",
