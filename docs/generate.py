@@ -47,6 +47,8 @@ LIBRARY = (
     "bilan.science.figures",
     "bilan.science.receptor",
     "bilan.science.standards.air",
+    "bilan.science.standards.emissions",
+    "bilan.science.standards.voc",
     "bilan.science.standards.water",
     "bilan.science.stats",
 )

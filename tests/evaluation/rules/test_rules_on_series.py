@@ -196,6 +196,17 @@ def test_converted_values_and_totals_have_names(store, fill, declare):
     assert found.frame["rule"].to_list() == ["rule-0", "rule-1"]
 
 
+def test_what_is_not_converted_by_the_source_is_converted_here(store, fill, declare):
+    kiln = Point("G3", "source_gas", "三号窑", "Kiln 3", "350502", 118.6, 24.9, {"reference_o2": 18})
+    boiler = Point("G4", "source_gas", "四号炉", "Boiler 4", "350502", 118.6, 24.9, {"reference_o2": 9})
+    store.catalogue.put_points([kiln, boiler])
+    fill("G3", BEGIN, so2=[30] * 4, o2=[19.5, 19.5, "D", 20.9])
+    fill("G4", BEGIN, so2=[30] * 4, o2=[17] * 4)
+    fill("G4", BEGIN, statistic="converted_mean", so2=[31] * 4)
+    found = evaluate(store, declare("converted > 59 and converted < 61"), now(4))
+    assert list(zip(found.frame["point"], hours_of(found.frame, "began"), strict=True)) == [("G3", 0)]
+
+
 def test_minutes_of_different_lengths_stand_side_by_side(store, fill, declare):
     fill("G1", BEGIN, interval="minute", step=600, so2=[10] * 6 + [40] * 12)
     fill("G2", BEGIN, interval="minute", step=300, so2=[10] * 12 + [40] * 24)

@@ -22,6 +22,8 @@ FAMILIES = {
 """Aspect of a parameter → statistics of series that give it, the best first."""
 BESIDE = ("raw", "flag", "valid", "present")
 """Aspects that come from the same series as the value."""
+CONVERTED, OXYGEN = "converted", "o2"
+"""Aspect that is computed from the value and the oxygen where the source does not report it; science column of the oxygen."""
 LIMITS = ("limit", "limit_low")
 ATTRIBUTE, LABEL, CITY = "attribute:", "label:", "city:"
 TOGETHER = frozenset({"neighbours", "copied_points"})
@@ -57,6 +59,18 @@ class Column:
 @cache
 def _columns() -> frozenset[str]:
     return frozenset(parameter.column for parameter in vocab.vocabulary().by_code.values())
+
+
+def with_basis(columns: Iterable[Column]) -> set[Column]:
+    """Columns with those that the converted ones are computed from where the source reports none.
+
+    Examples:
+        >>> sorted(column.parameter for column in with_basis([Column("so2", "converted")]) if column.aspect == "value")
+        ['o2', 'so2']
+    """
+    given = set(columns)
+    needed = {Column(column.parameter, "value") for column in given if column.aspect == CONVERTED}
+    return given | needed | ({Column(OXYGEN, "value")} if needed else set())
 
 
 def bound(node: Node, column: str | None) -> Node:

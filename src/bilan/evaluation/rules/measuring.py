@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from bilan.evaluation.rules.binding import ATTRIBUTE, FAMILIES, LABEL, LIMITS, Column
+from bilan.evaluation.rules.binding import ATTRIBUTE, CONVERTED, FAMILIES, LABEL, LIMITS, OXYGEN, Column, with_basis
 from bilan.evaluation.rules.context import Context, day_of
 from bilan.evaluation.rules.grid import Grid, Numbers, clock_columns, series_of
 from bilan.pack import vocab
 from bilan.pack.rules import Kind
+from bilan.science import emissions
 from bilan.telemetry.clock import DAY, HOUR
 from bilan.telemetry.model import Point
 from bilan.telemetry.quality import Check
@@ -68,6 +69,7 @@ class Layout:
 
 def wanted(store: Store, points: Collection[str], columns: Collection[Column], interval: str) -> Wanted:
     """Find the series of some columns."""
+    columns = with_basis(columns)
     codes = {vocab.by_column(column.parameter).code: column.parameter for column in columns if column.family}
     needed = {(column.parameter, column.family) for column in columns if column.family}
     rank = {statistic: at for family in FAMILIES.values() for at, statistic in enumerate(family)}
@@ -129,6 +131,10 @@ def measured(
             frame |= _aspects(_Values(rows, series, place, layout, shape, points), str(column), str(family), chosen)
     for name in columns:
         found = Column.parse(name)
+        if found and found.aspect == CONVERTED:
+            frame[name] = _converted(frame.get(name), rows, want, found.parameter, layout, points)
+    for name in columns:
+        found = Column.parse(name)
         if found and found.aspect in LIMITS:
             frame[name] = series_of(limits(context, found, place, moments))
         elif name.startswith((ATTRIBUTE, LABEL)):
@@ -139,6 +145,33 @@ def measured(
     table = pl.DataFrame({**frame, **empty}) if {**frame, **empty} else pl.DataFrame({"__nothing": np.zeros(shape[0] * shape[1])})
     unit = UNIT[interval]
     return Grid(table, [point.code for point in points], moments, layout.step, layout.lead, unit / layout.step, day_of(layout.end))
+
+
+REFERENCE = "reference_o2"
+"""Attribute of a point: reference oxygen of its emission standard [%]."""
+
+
+def _converted(
+    reported: pl.Series | None, rows: pl.DataFrame, want: Wanted, parameter: str, layout: Layout, points: Sequence[Point]
+) -> pl.Series:
+    """Values at the reference oxygen: as reported, computed at points that report none and carry the reference oxygen of their standard."""
+    shape = (len(points), len(layout.moments))
+    place = {point.code: at for at, point in enumerate(points)}
+    known = np.full(shape, np.nan) if reported is None else reported.fill_null(float("nan")).to_numpy().reshape(shape).copy()
+    told = set(want.points(parameter, CONVERTED))
+    references = np.array([np.nan if point.code in told else number(point.attributes.get(REFERENCE)) for point in points])
+    own = np.isfinite(references)
+    if own.any():
+        value, oxygen = (_laid(rows, want, name, place, layout, points)[own] for name in (parameter, OXYGEN))
+        known[own] = emissions.converted_values(value, oxygen, references[own][:, None])
+    return series_of(known)
+
+
+def _laid(rows: pl.DataFrame, want: Wanted, parameter: str, place: Mapping[str, int], layout: Layout, points: Sequence[Point]) -> Numbers:
+    """Valid values of a parameter, sources × moments."""
+    shape = (len(points), len(layout.moments))
+    series = want.series.filter(pl.col("column") == parameter, pl.col("family") == "value")
+    return _Values(rows, series, place, layout, shape, points).numbers(valid=True).reshape(shape)
 
 
 def _absent(name: str, height: int) -> pl.Series:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import narwhals as nw
+import numpy as np
+import numpy.typing as npt
 
 from bilan.science.engine import AnyFrame, Native, need, run
 from bilan.science.tables import rows_where
@@ -39,6 +41,30 @@ def converted(value: nw.Expr, oxygen: nw.Expr, reference: nw.Expr | float) -> nw
     """
     usable = (oxygen >= 0) & (oxygen <= MOST_OXYGEN)
     return nw.when(usable).then(value * (AIR_OXYGEN - reference) / (AIR_OXYGEN - oxygen))
+
+
+def converted_values(
+    value: npt.NDArray[np.float64], oxygen: npt.NDArray[np.float64], reference: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Concentrations at the reference oxygen, of arrays that fit together; the same rule as `converted`.
+
+    Parameters:
+        value: concentration in dry gas [mg/m³]; `oxygen`, `reference`: [%]. Not a number stands for missing.
+
+    Returns:
+        [mg/m³]; not a number where something is missing or the oxygen is above 20 %.
+
+    Reference:
+        HJ 212-2017 Annex D eq 28.
+
+    Examples:
+        >>> converted_values(np.array([30.0, 30.0]), np.array([11.0, 20.9]), np.array([6.0, 6.0])).tolist()
+        [45.0, nan]
+    """
+    usable = (oxygen >= 0) & (oxygen <= MOST_OXYGEN)
+    left = np.where(usable, AIR_OXYGEN - oxygen, np.nan)
+    found: npt.NDArray[np.float64] = value * (AIR_OXYGEN - reference) / left
+    return found
 
 
 def convert(frame: Native, references: Mapping[str, float | str], *, oxygen: str = "o2") -> Native:
