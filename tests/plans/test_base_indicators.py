@@ -15,9 +15,10 @@ import yaml
 from bilan.pack.indicators import Period, Source, Table, load, reported
 from bilan.plans.indicators.behind import derived
 from bilan.plans.indicators.computing import answer, jobs, parsed, values
+from bilan.plans.indicators.marine import DERIVED
 from bilan.plans.indicators.sandbox import Sandbox
 from bilan.plans.indicators.spans import Span
-from bilan.plans.indicators.tables import documented, empty
+from bilan.plans.indicators.tables import _laid, documented, empty
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "base_indicators.yaml").read_text(encoding="utf-8"))
 BY_NAME = {case["indicator"]: case for case in CASES}
@@ -66,12 +67,20 @@ def frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return laid if rows else blank
 
 
+def given(name: str, rows: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
+    """A table of a case; one that the platform makes from another is made from that one's rows."""
+    if name not in DERIVED or name in rows:
+        return frame(name, rows.get(name, []))
+    base, derive = DERIVED[name]
+    return _laid(derive(frame(base, rows.get(base, [])), ()), known()[name])
+
+
 def computed(name: str, rows: dict[str, list[dict[str, Any]]], periods: tuple[str, ...] = ("2025",)) -> dict[str, tuple[float | None, str]]:
     """Period, with the district before it → value and why there is none."""
     todo = jobs(CATALOGUE, [name], [Span.parse(text) for text in periods], known(), TODAY)
     found: dict[str, tuple[float | None, str]] = {}
     for job in todo:
-        frames = {table: frame(table, rows.get(table, [])) for table in job.query.tables - {"periods", "areas"}}
+        frames = {table: given(table, rows) for table in job.query.tables - {"periods", "areas"}}
         frames["areas"] = pl.DataFrame(AREAS, schema=["area", "district"], orient="row")
         with Sandbox(frames) as sandbox:
             sandbox.put_periods(job.kind, job.spans, DISTRICTS, TODAY)

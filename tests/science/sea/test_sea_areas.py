@@ -32,7 +32,7 @@ def gradient(count=7):
 def test_half_of_the_bay_is_good_where_half_of_it_is(method):
     found = sea.area_shares(gradient(), waters=[SQUARE], method=method, step=3, resamples=0)
     assert found.good == pytest.approx(0.5, abs=0.1 if method == "nearest" else 0.06)
-    assert found.area == pytest.approx(111.195**2 * np.cos(np.radians(24.5)), rel=0.03)
+    assert found.area == pytest.approx(111.195**2 * np.cos(np.radians(24.5)), rel=0.04)
     assert sum(found.shares) == pytest.approx(1.0)
 
 

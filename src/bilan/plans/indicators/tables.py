@@ -17,7 +17,7 @@ from bilan.pack.districts import District
 from bilan.pack.districts import current as districts_of
 from bilan.pack.indicators import Table
 from bilan.pack.indicators import tables as declared
-from bilan.plans.indicators import measured, recorded
+from bilan.plans.indicators import marine, measured, recorded
 from bilan.plans.indicators.observing import Observed
 from bilan.plans.indicators.queries import Query, texts
 from bilan.problems import BilanError, Place, Problem
@@ -116,8 +116,16 @@ class Tables:
             return _laid(measured.observations_day(self._observed, words), self.documented[name])
         with self._making:
             if name not in self._made:
-                self._made[name] = _laid(self._makers[name](), self.documented[name])
+                self._made[name] = _laid(self._make(name), self.documented[name])
             return self._made[name]
+
+    def _make(self, name: str) -> pl.DataFrame:
+        """A table that is made from another is made from all that the other was found to hold, not from its documented columns alone."""
+        if name not in marine.DERIVED:
+            return self._makers[name]()
+        base, derive = marine.DERIVED[name]
+        source = _laid(self.given[base], self.documented[base]) if base in self.given else self._makers[base]()
+        return derive(source, marine.land_of(self.city))
 
     @cached_property
     def _makers(self) -> Mapping[str, Maker]:

@@ -42,7 +42,7 @@ class AreaShares:
         good_low, good_high: where `good` lies with 90 %.
         points_good, points_worst: the same shares among the stations.
         voronoi_good: share of class I and II when each place has the class of its nearest station.
-        agreement: share of stations whose class the others foretell, one left out at a time.
+        agreement: share of stations whose class the others foretell, one left out at a time; None without resamples.
         cells: places of the grid (``lon``, ``lat``, items, ``grade``).
     """
 
@@ -94,7 +94,7 @@ def area_shares(
         step: side of a cell [km]; some 4,000 cells when not given.
         method, power: as for `interpolate`.
         items: items that may decide; all that the frame has when not given.
-        resamples: how often a quarter of the stations is left out to tell the deviation; 0 tells none.
+        resamples: how often a quarter of the stations is left out to tell the deviation; 0 tells neither it nor the agreement.
         seed: of the choice of stations left out.
 
     Raises:
@@ -141,7 +141,7 @@ def area_shares(
         points_good=float(points[:REFERENCE_CLASS].sum()),
         points_worst=float(points[WORST - 1]),
         voronoi_good=float((nearest_grades <= REFERENCE_CLASS).mean()),
-        agreement=_agreement(km, values, method, power, wanted, at_stations),
+        agreement=_agreement(km, values, method, power, wanted, at_stations) if resamples else None,
         items=tuple(entry.column for entry in wanted),
         cells=pl.DataFrame({"lon": grid.lon, "lat": grid.lat, **fields, "grade": grades}),
     )

@@ -107,7 +107,7 @@ def grid_over(
     km = plane.km(corners[:, 0], corners[:, 1])
     margin = 0.0 if rings else reach or 0.0
     low, high = km.min(axis=0) - margin, km.max(axis=0) + margin
-    across, down = (np.arange(low[axis] + step / 2, max(high[axis], low[axis] + step), step) for axis in (0, 1))
+    across, down = (_middles(float(low[axis]), float(high[axis]), step) for axis in (0, 1))
     x, y = (values.ravel() for values in np.meshgrid(across, down))
     lon = plane.lon + x / (KM_PER_DEGREE * np.cos(np.radians(plane.lat)))
     lat = plane.lat + y / KM_PER_DEGREE
@@ -119,6 +119,12 @@ def grid_over(
     if reach is not None:
         kept &= _near(np.column_stack((x, y)), own, reach)
     return Grid(lon[kept], lat[kept], np.column_stack((x, y))[kept], step * step), own
+
+
+def _middles(low: float, high: float, step: float) -> Floats:
+    """Middles of the cells along one axis, as far over the one end as over the other."""
+    count = max(1, int(np.ceil((high - low) / step)))
+    return np.asarray((low + high) / 2 + (np.arange(count) - (count - 1) / 2) * step, dtype=np.float64)
 
 
 def _near(cells: Floats, stations: Floats, reach: float) -> NDArray[np.bool_]:
