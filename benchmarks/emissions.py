@@ -32,6 +32,8 @@ KINDS = {
     "gb4915-kiln": (10.0, (30.0, 200.0, 400.0), "GB 4915", "2013"),
 }
 WINDOWS = (180, 720, 2160)
+NOISE = 1 + 1e-12
+"""A value that stands at its limit must not be over it by the last binary digit."""
 SHOWN = [
     "grade",
     "main",
@@ -86,7 +88,9 @@ def by_hand(frame: pl.DataFrame) -> pl.DataFrame:
             .alias(f"converted_{item}")
             for item in ITEMS
         )
-        .with_columns((1 + (pl.col(f"converted_{item}") > pl.col(f"limit_{item}")).cast(pl.Int64)).alias(f"class_{item}") for item in ITEMS)
+        .with_columns(
+            (1 + (pl.col(f"converted_{item}") > pl.col(f"limit_{item}") * NOISE).cast(pl.Int64)).alias(f"class_{item}") for item in ITEMS
+        )
         .with_columns(
             *(
                 pl.when(pl.col(f"class_{item}") == 2)
@@ -159,7 +163,7 @@ def in_sql(frame: pl.DataFrame) -> pl.DataFrame:
     amounts = ", ".join(
         f"CASE WHEN flag = 'N' AND {item} >= 0 AND gas_flow >= 0 THEN {item} * gas_flow * 0.0036 END AS raw_{item}" for item in ITEMS
     )
-    classes = ", ".join(f"1 + (converted_{item} > limit_{item})::BIGINT AS class_{item}" for item in ITEMS)
+    classes = ", ".join(f"1 + (converted_{item} > limit_{item} * {NOISE!r})::BIGINT AS class_{item}" for item in ITEMS)
     seqs = ", ".join(
         f"count(raw_{item}) OVER hours AS seq_{item}, count(raw_{item}) OVER quarters * 100.0 / count(*) OVER quarters AS capture_{item}"
         for item in ITEMS
