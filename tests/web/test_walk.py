@@ -23,6 +23,7 @@ from tests.web.running import PERSONS, Site
 VALUES = {
     "code": "AIR{n}",
     "report": "air-monthly",
+    "standard": "air_limits",
     "appraisal": "three-in-one",
     "year": "2026",
     "period": "2026-10",

@@ -7,6 +7,7 @@ from bilan.science.standards.air.cities import city_days, city_hours
 from bilan.science.standards.air.composite import composite_index, published_weights, rank
 from bilan.science.standards.air.counts import DayDefinition, day_definitions, good_days
 from bilan.science.standards.air.days import judge_day_means, judge_days
+from bilan.science.standards.air.editions import good_days_by_edition, limits_by_edition
 from bilan.science.standards.air.explain import Explanation, explain
 from bilan.science.standards.air.hours import judge_hours
 from bilan.science.standards.air.limits import edition_on, limit
@@ -32,11 +33,13 @@ __all__ = [
     "evaluate_period",
     "explain",
     "good_days",
+    "good_days_by_edition",
     "judge",
     "judge_day_means",
     "judge_days",
     "judge_hours",
     "limit",
+    "limits_by_edition",
     "period_items",
     "pollutants",
     "published_weights",

@@ -1,0 +1,1 @@
+"""The standards as tables: what is in force, what a new edition changes, what nobody has verified."""
