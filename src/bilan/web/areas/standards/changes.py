@@ -25,7 +25,7 @@ USUAL = ("air_limits", "GB 3095/2012+A1:2018/single", "GB 3095/2026/transition")
 DAY_VALUES = ("so2", "no2", "co", "pm10", "pm25", "o3_8h")
 YEARS = 3
 """Years whose days are judged by every edition."""
-LEAST = 300
+LEAST = 14
 """Days a year must have to be shown."""
 SECONDS = 900.0
 
