@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from bilan.science import air, catalogue
-from bilan.science.catalogue import TableInfo
+from bilan.science.catalogue import Edition, TableInfo
 from bilan.telemetry import clock
 from bilan.web import site
 from bilan.web.areas.standards.columns import heading, titled, worded
@@ -35,7 +36,7 @@ _effects: Remembered[dict[str, list[dict[str, Any]]]] = Remembered(SECONDS)
 @page("standards/changes", name="standard-changes", section="ranking")
 def changes(request: Request) -> HttpResponse:
     """Two editions side by side, and what the edition of 2026 does to the city's own years."""
-    pairs = [entry for entry in catalogue.tables() if len(catalogue.editions(entry.name)) > 1]
+    pairs = [entry for entry in catalogue.tables() if newest_pair(entry.name)]
     entry = next((known for known in pairs if known.name == request.GET.get("of", USUAL[0])), pairs[0])
     before, after = _chosen(request, entry)
     found = catalogue.compare(entry.name, before, after)
@@ -60,9 +61,19 @@ def changes(request: Request) -> HttpResponse:
     )
 
 
+def newest_pair(table: str) -> tuple[str, ...]:
+    """The newest two editions of one standard in a table; none when it holds no standard twice."""
+    found: dict[str, list[Edition]] = {}
+    for edition in catalogue.editions(table):
+        found.setdefault(edition.standard.partition("-")[0], []).append(edition)
+    pairs = [held[-2:] for held in found.values() if len(held) > 1]
+    newest = max(pairs, key=lambda pair: pair[1].begins or date.min, default=[])
+    return tuple(edition.name for edition in newest)
+
+
 def _chosen(request: Request, entry: TableInfo) -> tuple[str, str]:
     names = [edition.name for edition in catalogue.editions(entry.name)]
-    usual = USUAL[1:] if entry.name == USUAL[0] else (names[-2], names[-1])
+    usual = USUAL[1:] if entry.name == USUAL[0] else newest_pair(entry.name)
     asked = request.GET.get("before", ""), request.GET.get("after", "")
     before, after = (name if name in names else other for name, other in zip(asked, usual, strict=True))
     return before, after

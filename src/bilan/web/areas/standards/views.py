@@ -92,7 +92,7 @@ def standard_table(request: Request, standard: str) -> HttpResponse:
         title=title_of(entry),
         entry=entry,
         editions=[_edition(standard, edition, chosen) for edition in editions],
-        compared=_compared(standard, editions),
+        compared=f"{reverse('standard-changes')}?of={standard}" if changes.newest_pair(standard) else "",
     )
 
 
@@ -182,11 +182,6 @@ def _edition(standard: str, edition: Edition, chosen: str) -> dict[str, Any]:
         "rows": edition.rows,
         "current": edition.name == chosen,
     }
-
-
-def _compared(standard: str, editions: list[Edition]) -> str:
-    """Address that compares the newest two editions; empty when there are no two."""
-    return f"{reverse('standard-changes')}?of={standard}" if len(editions) > 1 else ""
 
 
 def _today() -> date:
