@@ -75,6 +75,9 @@ def test_years_add_up_and_the_order_of_samples_counts_nothing() -> None:
     days, years = arkansas().days, arkansas().years(1)
     one = days.filter(pl.col("day").dt.year() == 2000)
     assert years.filter(year=2000)["load"].item() == pytest.approx(one["load"].sum())
+    months = arkansas().months().filter(pl.col("month").dt.year() == 2000)
+    assert months.height == 12
+    assert months["load"].sum() == pytest.approx(one["load"].sum())
     samples, flows = record("arkansas_ammonia")
     first = networks.loads(samples, flows, method="rating").days["load"]
     assert first.equals(networks.loads(samples.reverse(), flows, method="rating").days["load"]) or first.to_numpy() == pytest.approx(

@@ -42,10 +42,17 @@ class Loads:
             first_month: month in which a year begins; 10 is the water year of hydrology, 1 the calendar year.
         """
         turned = pl.col("day").dt.year() + (pl.col("day").dt.month() >= first_month).cast(pl.Int32) * int(first_month > 1)
-        found = self.days.group_by(turned.alias("year")).agg(
+        return self._summed(turned.alias("year")).filter(pl.col("days") >= 365).drop("days").sort("year")
+
+    def months(self) -> pl.DataFrame:
+        """Complete months: ``month`` (its first day), and the columns of `years` [kg a month]."""
+        length = pl.col("month").dt.month_end().dt.day()
+        return self._summed(pl.col("day").dt.truncate("1mo").alias("month")).filter(pl.col("days") == length).drop("days").sort("month")
+
+    def _summed(self, period: pl.Expr) -> pl.DataFrame:
+        return self.days.group_by(period).agg(
             pl.col("flow", "concentration", "normal_concentration").mean(), pl.col("load", "normal_load").sum(), days=pl.len()
         )
-        return found.filter(pl.col("days") >= 365).drop("days").sort("year")
 
 
 def loads(
