@@ -92,7 +92,7 @@ def polar_plot(
     data = _surface(rows[direction].to_numpy(), rows[speed].to_numpy(), number, reach, spread or reach / 18, least)
     if statistic == "weighted":
         amount = pl.col("value") * pl.col("count")
-        data = data.with_columns(100 * amount / amount.sum().alias("value"))
+        data = data.with_columns((100 * amount / amount.sum()).alias("value"))
     top = data.drop_nulls("value").sort("value", descending=True).row(0, named=True)
     figure = _figure(data, value, statistic, threshold, reach, unit)
     return Polar(data=data, figure=figure, direction=top["direction"], speed=top["speed"], value=top["value"], threshold=threshold)
