@@ -19,6 +19,8 @@ MOST = 24
 """Commitments that are broken down."""
 SPLIT = 4
 """Of so many commitments one is broken down to the districts too."""
+EACH = 3
+"""Pieces that a district must have on the average for that."""
 OWNERS = ("市生态环境局", "市住房和城乡建设局", "市水利局", "市农业农村局", "市工业和信息化局", "市海洋与渔业局")
 LEADERS = ("甲副市长", "乙副市长", "丙副市长")
 COUNTED = {"入河排污口": ("river-outfall", "")}
@@ -52,12 +54,18 @@ def _drafts(plan: Plan, districts: Sequence[District], today: date) -> Iterator[
         years = range(plan.begin, last + 1)
         for year in (year for year in (today.year, today.year + 1) if year in years):
             share = float(commitment.value or 0.0) / len(years)
-            if at % SPLIT or share < len(districts):
+            if at % SPLIT or share < EACH * len(districts):
                 yield _draft(commitment, "", year, share, at, today)
                 continue
             total = sum(area.weight for area in districts)
             for place, area in enumerate(districts):
                 yield _draft(commitment, area.adcode, year, share * area.weight / total, at + place, today)
+
+
+def _named(commitment: Commitment) -> str:
+    """What is done, and to what: the plan's own words without the word for quantity."""
+    metric = commitment.metric.removesuffix("数量")
+    return metric if commitment.subject in metric else f"{commitment.subject}{metric}"
 
 
 def _draft(commitment: Commitment, district: str, year: int, quantity: float, at: int, today: date) -> Draft:
@@ -69,7 +77,7 @@ def _draft(commitment: Commitment, district: str, year: int, quantity: float, at
     planned = max(1.0, round(quantity, 1))
     budget = round(planned * (6 + drawn % 20), 1)
     data: dict[str, object] = {
-        "name": f"{commitment.metric or commitment.subject}（{year}年）"[:120],
+        "name": f"{_named(commitment)}（{year}年）"[:120],
         "district": district,
         "kind": "task" if commitment.kind == Kind.TASK else "project",
         "plan": commitment.plan.title,

@@ -56,7 +56,7 @@ class Measures:
         year = str(self.year)
         match item.measure.kind:
             case MeasureKind.INDICATOR:
-                return {"page": "indicator", "arguments": [item.measure.of], "query": {"district": district, "period": year}}
+                return {"page": "indicator-rows", "arguments": [item.measure.of], "query": {"place": district, "period": year}}
             case MeasureKind.TASKS:
                 return {"page": "tasks", "arguments": [], "query": {"district": district, "year": year}}
         return {

@@ -60,7 +60,7 @@ def listed(request: Request) -> HttpResponse:
                 "years": years,
             }
         )
-    return show(request, "appraisals/appraisals.html", cards=cards, tabs=tabs("appraisals"))
+    return show(request, "appraisals/appraisals.html", cards=cards, tabs=tabs(request, "appraisals"))
 
 
 @page("appraisals/<slug:appraisal>/<int:year>", name="appraisal", section="plans", reads=SEE, writes=(HANDLE, ASSIGN))
@@ -93,7 +93,7 @@ def one(request: Request, appraisal: str, year: int) -> HttpResponse:
         appealing=bool(run and who and run.stage == Stage.PROVISIONAL and request.planbook.can(Capability.HANDLE, who)),
         signs=request.planbook.can(Capability.ASSIGN, ""),
         supposed=supposed,
-        tabs=tabs("appraisals"),
+        tabs=tabs(request, "appraisals"),
     )
 
 

@@ -48,7 +48,7 @@ def add(request: Request, plan: str) -> HttpResponse:
         title=title_of(found),
         said=said,
         form=FieldsForm(given or _guess(found, block, begin, finish)),
-        tabs=tabs("plans"),
+        tabs=tabs(request, "plans"),
     )
 
 

@@ -52,7 +52,7 @@ def comparison(request: Request) -> HttpResponse:
         table=table,
         counts=[(str(name), tone, title, counts[name]) for name, (tone, title) in OUTCOMES.items()],
         asked=request.GET.get("outcome", ""),
-        tabs=tabs("plans"),
+        tabs=tabs(request, "plans"),
     )
 
 

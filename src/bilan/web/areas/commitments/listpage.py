@@ -52,7 +52,7 @@ def plans(request: Request) -> HttpResponse:
         request,
         "commitments/list.html",
         table=table,
-        tabs=tabs("plans"),
+        tabs=tabs(request, "plans"),
         edits=may,
         many=len(rows) > 1,
         jobs=reading.unfinished(request) if may else [],

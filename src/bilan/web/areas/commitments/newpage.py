@@ -24,7 +24,7 @@ def new(request: Request) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         return redirect("plan-reading", reading.upload(request, form).id)
-    return show(request, "commitments/new.html", form=form, jobs=reading.unfinished(request), tabs=tabs("plans"))
+    return show(request, "commitments/new.html", form=form, jobs=reading.unfinished(request), tabs=tabs(request, "plans"))
 
 
 @page("plans/new/<slug:id>", name="plan-reading", section=SECTION, reads=EDITS, writes=EDITS)
@@ -38,7 +38,7 @@ def one(request: Request, id: str) -> HttpResponse:
     if request.GET.get("file"):
         return _file(job)
     template = "commitments/reading_body.html" if request.GET.get("part") == "body" else "commitments/reading.html"
-    response = show(request, template, tabs=tabs("plans"), **reading.shown(job))
+    response = show(request, template, tabs=tabs(request, "plans"), **reading.shown(job))
     if template.endswith("body.html") and job.state == "done":
         response["HX-Redirect"] = reverse("plan", args=[job.summary["plan"]])
     return response

@@ -32,7 +32,7 @@ def one(request: Request, plan: str, number: int) -> HttpResponse:
         title=title_of(held.plan),
         name=saying.name(held),
         text=_around(held),
-        tabs=tabs("plans"),
+        tabs=tabs(request, "plans"),
         **acting.values(request, held),
     )
 
@@ -56,7 +56,7 @@ def split(request: Request, plan: str, number: int) -> HttpResponse:
         count=count,
         more=count + 1 if count < MOST_PARTS else None,
         less=count - 1 if count > 2 else None,
-        tabs=tabs("plans"),
+        tabs=tabs(request, "plans"),
     )
 
 

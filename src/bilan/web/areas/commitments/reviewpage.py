@@ -71,7 +71,7 @@ def about(request: Request, plan: str) -> HttpResponse:
         title=title_of(found),
         form=form if edits(request) else None,
         told=told,
-        tabs=tabs("plans"),
+        tabs=tabs(request, "plans"),
         file=_file(found) is not None,
         state=(STATES.get(found.state, "quiet"), found.get_state_display()),
     )
@@ -101,7 +101,7 @@ def _page(request: Request, plan: Plan, choice: Choice) -> dict[str, Any]:
         **pane,
         "text": text.html(plan.blocks, spans),
         "headings": [(at, "　" * max(0, level - 2) + said[:40]) for at, level, said in text.sections(plan.blocks)],
-        "tabs": tabs("plans"),
+        "tabs": tabs(request, "plans"),
         "others": request.planbook.plans().exclude(pk=plan.pk).exists(),
         "at": request.GET.get("at", ""),
         "demo": plan.demo,

@@ -72,7 +72,7 @@ def bench(request: Request) -> HttpResponse:
         seconds=LIMITS.seconds,
         known=known,
         spec=spec,
-        tabs=tabs("indicators"),
+        tabs=tabs(request, "indicators"),
         **values,
     )
 

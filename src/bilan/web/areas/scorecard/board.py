@@ -53,7 +53,7 @@ def scorecard(request: Request) -> HttpResponse:
     rows = [row(line, place, districts.get(line.target.pk), today) for line in shown]
     values |= {
         "table": table_of(request, rows, known, _places(request)),
-        "tabs": tabs("scorecard"),
+        "tabs": tabs(request, "scorecard"),
         "loose": _loose(request),
         "plans_href": link("plans"),
         "public_href": link("public-scorecard"),

@@ -93,7 +93,7 @@ def edit(request: Request, code: str) -> HttpResponse:
         place=site.district_name(target.district, numbers.language()) if target.district else numbers.named(site.city()),
         even=targets.even(target),
         plan_href=link("plan", target.plan.code) if target.plan else "",
-        tabs=tabs("scorecard"),
+        tabs=tabs(request, "scorecard"),
     )
 
 

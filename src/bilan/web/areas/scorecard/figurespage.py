@@ -56,7 +56,7 @@ def listed(request: Request) -> HttpResponse:
     return show(
         request,
         "scorecard/figures.html",
-        tabs=tabs("figures"),
+        tabs=tabs(request, "figures"),
         table=_table(request, rows),
         year=chosen,
         years=[{"title": at, "href": f"?year={at}", "current": at == chosen} for at in range(chosen - 2, timezone.localdate().year + 1)],
@@ -80,7 +80,7 @@ def fill(request: Request) -> HttpResponse:
     return show(
         request,
         "scorecard/fill.html",
-        tabs=tabs("figures"),
+        tabs=tabs(request, "figures"),
         form=form,
         series=series,
         standing=standing,
@@ -110,7 +110,7 @@ def figure(request: Request, number: int) -> HttpResponse:
         request,
         "scorecard/figure.html",
         status=400 if told else 200,
-        tabs=tabs("figures"),
+        tabs=tabs(request, "figures"),
         figure=found,
         series=series,
         title=series.title.text(numbers.language()) if series else found.series,

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from bilan.pack.indicators import Catalogue, Indicator
 from bilan.pack.indicators import current as declared
 from bilan.people.roles import Capability, Right
+from bilan.people.visibility import visible_to
 from bilan.web import site
 from bilan.web.components import numbers
+from bilan.web.registry import Request
 
 SECTION = "plans"
 SEES = Right(Capability.SEE, "kernel/plans")
@@ -22,8 +24,14 @@ TRIES = (EDITS, Right(Capability.CONFIGURE, "kernel/packs"))
 """Who may ask the tables questions of their own."""
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    """The pages about plans, those of other areas too where this site has them."""
+def tabs(request: Request, current: str) -> list[dict[str, Any]]:
+    """The pages about plans that the reader may open, those of other areas too where this site has them."""
+    if not visible_to(request.user).can(SEES):
+        # Who may only configure packs sees what queries are written with, and no number.
+        return [
+            {"href": reverse(name), "title": title, "current": request.path == reverse(name)}
+            for name, title in (("indicator-tables", _("Tables")), ("indicator-bench", _("Test bench")))
+        ]
     names = {
         "scorecard": _("Scorecard"),
         "plans": _("Plans"),

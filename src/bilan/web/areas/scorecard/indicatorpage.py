@@ -50,7 +50,7 @@ def indicator(request: Request, indicator: str) -> HttpResponse:
     return show(
         request,
         "scorecard/indicator.html",
-        tabs=tabs("indicators"),
+        tabs=tabs(request, "indicators"),
         spec=spec,
         title=spec.title.text(language),
         about=spec.about.text(language),

@@ -44,7 +44,7 @@ def rows(request: Request, indicator: str) -> HttpResponse:
     return show(
         request,
         "scorecard/rows.html",
-        tabs=tabs("indicators"),
+        tabs=tabs(request, "indicators"),
         spec=spec,
         title=spec.title.text(numbers.language()),
         place=site.district_name(district, numbers.language()) if district else numbers.named(site.city()),
@@ -70,7 +70,7 @@ def _asked(request: Request, spec: Indicator) -> tuple[Span, str]:
     """
     today = behind.tables().today
     span = Span.parse(request.GET.get("period") or Span.of(spec.period, today).text)
-    district = str(request.GET.get("place", request.GET.get("district", "")))
+    district = str(request.GET.get("place", ""))
     if district and (district not in {area.adcode for area in site.districts()} or not request.planbook.can(Capability.SEE, district)):
         raise NotVisible(district)
     return span, district

@@ -37,7 +37,13 @@ def browser(request: Request) -> HttpResponse:
     registers = [entry for entry in listed if "." in entry["name"]]
     tries = visible_to(request.user).can(TRIES)
     return show(
-        request, "scorecard/tables.html", own=own, registers=registers, q=request.GET.get("q", ""), may_try=tries, tabs=tabs("indicators")
+        request,
+        "scorecard/tables.html",
+        own=own,
+        registers=registers,
+        q=request.GET.get("q", ""),
+        may_try=tries,
+        tabs=tabs(request, "indicators"),
     )
 
 

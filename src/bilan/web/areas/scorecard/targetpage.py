@@ -36,7 +36,7 @@ def target(request: Request, code: str) -> HttpResponse:
     return show(
         request,
         "scorecard/target.html",
-        tabs=tabs("scorecard"),
+        tabs=tabs(request, "scorecard"),
         per_district=districts.table_of(request, line, newest.detail if newest else {}),
         events=events(request.planbook, found, line.spec),
         may_edit=request.planbook.can(Capability.EDIT, found.district),

@@ -68,7 +68,7 @@ def board(request: Request) -> HttpResponse:
         late=_late(request, late, addresses, today),
         by_year=_by_year(every),
         register=reverse("register-list", args=[REGISTER]),
-        tabs=tabs("tasks"),
+        tabs=tabs(request, "tasks"),
     )
 
 
