@@ -237,6 +237,7 @@ class TestNumbers:
                 baseline_year=2020,
                 baseline=25.0 if indicator == "pm25" else 60.0,
                 nature=nature,
+                owner={"pm25": "大气科", "green": "生态科"}.get(indicator, ""),
             )
             made.append(target)
             if value is not None:
@@ -253,6 +254,10 @@ class TestNumbers:
             assert provider.number("indicator.pm25.gap").value == pytest.approx(-0.1)
             assert provider.number("indicator.pm25.odds").text == "40%"
             assert {row[0] for row in provider.table("targets.risk").rows} == {"pm25", "green"}
+            assert provider.table("targets.duties").rows == (
+                ("大气科", "pm25", "22", "20", "2025"),
+                ("生态科", "green", "84", "100", "2025"),
+            )
         finally:
             plan.targets.all().delete()
             plan.delete()

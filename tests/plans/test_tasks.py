@@ -19,6 +19,7 @@ from tests.web.running import Site
 
 TODAY = date(2026, 7, 2)
 WHOLE = {"kind": "task", "plan": "试验规划", "year": 2026}
+HEAVY = {"weight": 5}
 TASKS = (
     {"name": "甲任务", "owner": "水科", "district": tiny.INSIDE, "status": "done", "done_on": "2026-05-01", "due": "2026-06-30"},
     {
@@ -39,7 +40,16 @@ TASKS = (
         "due": "2026-12-31",
         "progress": 45,
     },
-    {"name": "丁任务", "owner": "大气科", "district": tiny.OUTSIDE, "status": "waiting", "due": "2026-06-30", "budget": 100, "paid": 20},
+    {
+        "name": "丁任务",
+        "owner": "大气科",
+        "district": tiny.OUTSIDE,
+        "status": "waiting",
+        "due": "2026-06-30",
+        "budget": 100,
+        "paid": 20,
+        "weight": 5,
+    },
     {
         "name": "戊任务",
         "owner": "监测站",
@@ -100,6 +110,12 @@ def test_nobody_sees_tasks_of_other_districts(ledger: Ledger, site: Site) -> Non
     assert {task.district for task in own} <= {tiny.INSIDE, ""}
 
 
+def test_what_weighs_more_is_taken_up_by_a_leader(ledger: Ledger) -> None:
+    found = {task.name: (task.weight, task.remedy) for task in tasks(ledger, TODAY)}
+    assert found["丁任务"] == (5, "leader-case")
+    assert found["乙任务"][1] == "supervision-letter"
+
+
 class TestPage:
     def test_board_course_and_what_lags(self, ledger: Ledger, client_of: Callable[[str], Client]) -> None:
         said = client_of("administrator").get("/plans/tasks?year=2026").content.decode()
@@ -107,7 +123,9 @@ class TestPage:
             assert name in said
         assert not re.search(r"\d,\d{3}\.\d %", said)  # progress is in percent already
         assert '<svg viewBox="0 0 1080' in said
-        assert "/cases/new?flow=supervision-letter&amp;register=plan-task&amp;entry=GT-2026-0004" in said
+        about = "&amp;register=plan-task&amp;entry=GT-2026-0004"
+        letter, leader = (said.index(f"/cases/new?flow={flow}{about}") for flow in ("supervision-letter", "leader-case"))
+        assert leader < letter, "it weighs 5, so a leader's case is proposed first"
 
     def test_one_department(self, ledger: Ledger, client_of: Callable[[str], Client]) -> None:
         said = client_of("administrator").get("/plans/tasks?year=2026&owner=水科").content.decode()

@@ -12,11 +12,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bilan.plans import confirming
 from bilan.plans.columns import COLUMNS
+from bilan.plans.histories import history
 from bilan.plans.models import Commitment, Plan, Target
 from bilan.web.areas.commitments import reading, text
 from bilan.web.jobs import start
@@ -76,6 +78,7 @@ def plan(site: Site, _renewed: None) -> Plan:
 @pytest.fixture(scope="module")
 def as_read(plan: Plan) -> list[Commitment]:
     """Its commitments before anybody decided anything."""
+    plan.commitments.update(version=0)
     return list(plan.commitments.all())
 
 
@@ -206,6 +209,7 @@ def test_a_link_and_a_target_of_it(fresh: Plan, client_of: ClientOf) -> None:
     client = client_of("administrator")
     number = number_of(fresh, "优良天数")
     where = f"/plans/own/commitments/{number}"
+    fresh.commitments.update(indicator="", version=0)
     assert 'data-propose="good-days"' in client.get(where, headers=JSON).json()["detail"]
     unknown = client.post(where, {"do": "link", "version": 0, "indicator": "good-dayz"}, headers=JSON)
     assert "good-days" in unknown.json()["error"]
@@ -218,9 +222,31 @@ def test_a_link_and_a_target_of_it(fresh: Plan, client_of: ClientOf) -> None:
     assert target.changes.filter(field="value", document=fresh.title).exists()
 
 
+def test_the_history_of_a_commitment_says_what_changed_by_whom(fresh: Plan, client_of: ClientOf) -> None:
+    client = client_of("administrator")
+    number = number_of(fresh, "优良天数")
+    where = f"/plans/own/commitments/{number}"
+    client.post("/plans/own", {"do": "confirm"}, headers=JSON)
+    client.post(where, {"do": "correct", "value": "97.6"}, headers=JSON)
+    client.post(where, {"do": "link", "indicator": "good-days"}, headers=JSON)
+    page = body(client_of("viewer").get(where))
+    told = page[page.index('id="history"') :]
+    assert "97.5 → 97.6" in told
+    assert "→ 空气质量优良天数比例" in told
+    assert str(get_user_model().objects.get(username="administrator")) in told
+    acts = [event.act for event in history(fresh.commitments.get(number=number))]
+    assert acts[:3] == ["plan.link", "plan.correct", "plan.confirm"]
+    assert acts[-1] == "plan.read"
+    other = fresh.commitments.exclude(number=number).filter(kind="project").first()
+    assert other is not None
+    assert [event.act for event in history(other)] == ["plan.confirm", "plan.read"]
+
+
 def test_all_that_leaves_no_doubt_is_linked_and_made_targets_at_once(fresh: Plan, client_of: ClientOf) -> None:
     client = client_of("administrator")
     client.post("/plans/own", {"do": "confirm"}, headers=JSON)
+    assert fresh.commitments.filter(indicator="good-days").exists(), "what leaves no doubt is linked as the document is read"
+    fresh.commitments.update(indicator="")
     assert client.post("/plans/own", {"do": "link"}, headers=JSON).json()["count"] >= 1
     made = client.post("/plans/own", {"do": "target"}, headers=JSON).json()["count"]
     assert made == Target.objects.filter(plan=fresh).count() >= 1

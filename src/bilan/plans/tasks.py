@@ -24,6 +24,7 @@ class Task:
 
     Attributes:
         progress: share done [%]: that of its quantity when one is declared, else as reported.
+        weight: how much it weighs, 1 to 5; `remedy`: the flow that its register declares for when it lags.
         counted: whether the quantity done was counted in a register, not reported.
         even: share that an even pace would have done by today [%].
     """
@@ -50,6 +51,8 @@ class Task:
     budget: float | None
     paid: float | None
     milestones: tuple[Mapping[str, Any], ...]
+    weight: int | None = None
+    remedy: str = ""
 
     @property
     def open(self) -> bool:
@@ -175,6 +178,8 @@ def _task(ledger: Ledger, record: Any, today: date, counted: dict[tuple[str, str
         budget=data.get("budget"),
         paid=data.get("paid"),
         milestones=tuple(data.get("milestones") or ()),
+        weight=data.get("weight"),
+        remedy=str(data.get("remedy") or ""),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bilan.demo.districts import District
 from bilan.demo.plans.entries import REASON
@@ -93,6 +93,9 @@ def _draft(commitment: Commitment, district: str, year: int, quantity: float, at
         "quantity_done": planned if state == "done" else 0 if state == "waiting" else round(planned * done, 1),
         "budget": budget,
         "paid": 0 if state == "waiting" else round(budget * done, 1),
+        "weight": 1 + drawn % 5,
+        "ask_every": 30,
+        "told": (today - timedelta(days=drawn % 45)).isoformat() if state != "waiting" else None,
         "milestones": [
             {"item": "方案", "due": f"{year}-03-31"},
             {"item": "开工", "due": f"{year}-05-31"},

@@ -133,7 +133,11 @@ def given(context: Context) -> Given:
     }
     return Given(
         {f"targets.{name}": Found(value, origin=origin) for name, value in numbers.items()},
-        {"targets.all": lambda: _rows(context, found), "targets.risk": lambda: _rows(context, [entry for entry in found if entry.risk])},
+        {
+            "targets.all": lambda: _rows(context, found),
+            "targets.risk": lambda: _rows(context, [entry for entry in found if entry.risk]),
+            "targets.duties": lambda: _duties(context, found),
+        },
         {"targets.odds": lambda: _odds(context, found)},
     )
 
@@ -228,6 +232,31 @@ def _rows(context: Context, found: Sequence[Stood]) -> Rows:
             )
         )
     return Rows(columns, tuple(rows), tuple(entry.target.code for entry in found))
+
+
+def _duties(context: Context, found: Sequence[Stood]) -> Rows:
+    """What each department answers for this year, department by department."""
+    say, language = context.say, context.language
+    titles = (
+        say("责任单位", "Department"),
+        say("指标", "Target"),
+        say("当年要求", "This year"),
+        say("规划目标", "Promised"),
+        say("年份", "By"),
+    )
+    columns = tuple(Column(title, numeric=at > 1, share=3 if at == 1 else 1.4) for at, title in enumerate(titles))
+    answered = sorted((entry for entry in found if entry.target.owner), key=lambda entry: (entry.target.owner, named(entry.target)))
+    rows = tuple(
+        (
+            entry.target.owner,
+            named(entry.target),
+            digits(entry.due, _decimals(entry.due), language),
+            digits(entry.target.value, _decimals(entry.target.value), language) if entry.target.value is not None else entry.target.wording,
+            str(entry.target.year),
+        )
+        for entry in answered
+    )
+    return Rows(columns, rows, tuple(entry.target.code for entry in answered))
 
 
 def _decimals(value: float | None) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bilan.people.visibility import NotVisible
 from bilan.plans.confirming import MOST_PARTS
 from bilan.plans.models import Commitment
-from bilan.web.areas.commitments import acting, saying, text
+from bilan.web.areas.commitments import acting, happened, saying, text
 from bilan.web.areas.commitments.forms import FieldsForm
 from bilan.web.areas.commitments.frame import EDITS, SECTION, SEES, insist, title_of
 from bilan.web.areas.scorecard.frame import tabs
@@ -32,6 +32,7 @@ def one(request: Request, plan: str, number: int) -> HttpResponse:
         title=title_of(held.plan),
         name=saying.name(held),
         text=_around(held),
+        events=happened.events(held),
         tabs=tabs(request, "plans"),
         **acting.values(request, held),
     )

@@ -14,6 +14,8 @@ from bilan.people.models import Person
 from bilan.people.roles import Capability
 from bilan.people.visibility import visible_to
 from bilan.plans.commitments import commitments
+from bilan.plans.confirming import link_sure
+from bilan.plans.models import Commitment
 from bilan.plans.planbook import Planbook
 from bilan.plans.reader import read
 from bilan.plans.taking import take
@@ -21,6 +23,7 @@ from bilan.problems import BilanError, Problem
 from bilan.registers import attachments
 from bilan.telemetry import clock
 from bilan.web import site
+from bilan.web.areas.commitments import indicators
 from bilan.web.areas.commitments.forms import UploadForm, heading_of, settings_of
 from bilan.web.areas.commitments.frame import WHOLE
 from bilan.web.components import numbers
@@ -92,10 +95,11 @@ def _read(job: Job) -> None:
     with source.open("rb") as stream:
         kept = attachments.keep(stream, job.file)
     plan = take(document, found, heading_of(job.settings["heading"]), person, digest=kept.digest, file=kept.name, progress=_progress(job))
+    linked = link_sure(Commitment.objects.filter(plan=plan), indicators.catalogue(), person)
     problems = [problem.as_dict() for problem in document.problems]
     if not found:
         problems.append(Problem("planbook.nothing_read").as_dict())
-    counts = {"blocks": len(document.blocks), "commitments": len(found)}
+    counts = {"blocks": len(document.blocks), "commitments": len(found), "linked": linked}
     jobs().put(replace(job, state="done", done=len(found), total=len(found), counts=counts, problems=problems, summary={"plan": plan.code}))
 
 

@@ -27,6 +27,8 @@ from bilan.web.registry import Request, page
 
 SEE = Right(Capability.SEE, "kernel/plans")
 EDIT = Right(Capability.EDIT, "kernel/plans")
+REMEDIES = {"supervision-letter": ("send", gettext_lazy("Supervision letter")), "leader-case": ("user", gettext_lazy("Leader's case"))}
+"""Flow that is opened about a late task → icon and words."""
 STATE_WORDS = {
     "waiting": ("quiet", gettext_lazy("Not begun")),
     "running": ("info", gettext_lazy("Under way")),
@@ -142,16 +144,20 @@ def _late(request: Request, late: Sequence[Task], addresses: dict[str, str], tod
     """What is late, with the addresses that open a letter or a leader's case about it."""
     may = request.docket.can(Capability.HANDLE)
     found = []
-    for task in sorted(late, key=lambda task: (task.due or date.max, task.code)):
+    for task in sorted(late, key=lambda task: (-(task.weight or 0), task.due or date.max, task.code)):
         query = urlencode({"register": REGISTER, "entry": task.code})
+        # What the register proposes for its weight comes first.
+        order = sorted(REMEDIES, key=lambda flow: flow != task.remedy)
+        opened = [
+            {"href": f"{reverse('case-new')}?flow={flow}&{query}", "icon": REMEDIES[flow][0], "title": REMEDIES[flow][1]} for flow in order
+        ]
         found.append(
             {
                 "task": task,
                 "href": addresses[task.code],
                 "district": site.district_name(task.district, numbers.language()) if task.district else _("Whole city"),
                 "days": (today - task.due).days if task.overdue(today) and task.due else 0,
-                "letter": f"{reverse('case-new')}?flow=supervision-letter&{query}" if may else "",
-                "leader": f"{reverse('case-new')}?flow=leader-case&{query}" if may else "",
+                "remedies": opened if may else (),
             }
         )
     return found
