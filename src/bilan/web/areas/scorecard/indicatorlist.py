@@ -33,8 +33,14 @@ def listed(request: Request) -> HttpResponse:
     rows = [_row(spec, newest.get(spec.name), aimed[spec.name], len(catalogue.versions[spec.name])) for spec in catalogue]
     problems = [problem.text(numbers.language()) for problem in faults(site.city().pack)]
     tries = visible_to(request.user).can(TRIES)
-    shown = {"table": _table(request, rows), "told": problems, "may_try": tries}
-    return show(request, "scorecard/indicators.html", tabs=tabs(request, "indicators"), **shown)
+    return show(
+        request,
+        "scorecard/indicators.html",
+        table=_table(request, rows),
+        told=problems,
+        may_try=tries,
+        tabs=tabs(request, "indicators"),
+    )
 
 
 def _newest(request: Request) -> dict[str, IndicatorValue]:
