@@ -1,14 +1,26 @@
-.PHONY: demo test clean-demo docs lock check wheel setup-demo setup-test
+.PHONY: demo test test-sqlite test-postgresql beside lint types clean-demo docs lock check wheel setup-demo setup-test
 .DEFAULT_GOAL := demo
 
 CITY ?= demo-city
 BIN := .venv/bin
+# Tests of what lives in the database of the site; BILAN_TEST_STORE=postgresql runs any others there too.
+SITE := $(addprefix tests/,people registers casework plans contract web demo/entries/test_filling.py)
 
 demo: setup-demo
 	@exec $(BIN)/python -m bilan demo --city $(CITY)
 
-test: setup-test check docs
-	$(BIN)/python -m pytest -n 3 --dist loadfile -q --durations 20 $(PYTEST_ARGS)
+# What only reads the code goes beside the tests, then the site's tests once more on PostgreSQL.
+test: setup-test lint
+	@$(MAKE) --no-print-directory -j 2 -O test-sqlite beside
+
+beside:
+	@$(MAKE) --no-print-directory -j 1 types docs test-postgresql
+
+test-sqlite:
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q --durations 20 $(PYTEST_ARGS)
+
+test-postgresql:
+	BILAN_TEST_STORE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -q --durations 10 $(SITE)
 
 setup-demo:
 	@scripts/setup demo
@@ -16,9 +28,13 @@ setup-demo:
 setup-test:
 	@scripts/setup test
 
-check:
+check: lint types
+
+lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m bilan.web.messages --check

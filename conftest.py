@@ -9,12 +9,22 @@ from pathlib import Path
 import pytest
 from _pytest.doctest import DoctestModule
 
-from tests import shared
+from tests import costs, once, shared, stores
 
 SOURCE = Path(__file__).resolve().parent / "src" / "bilan"
 SITE = ("web", "people")
 REPLACED = "tested instead"
 """How the reason of a skip ends when another test covers the same where this one cannot run."""
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # Now, because the conftests below set the site up when they are imported.
+    once.begin()
+    stores.start()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect what the modules cost, when asked to."""
+    costs.wanted(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

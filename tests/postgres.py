@@ -37,7 +37,7 @@ def running() -> Iterator[str]:
     home.chmod(0o777)
     port = _free_port()
     data, log = home / "data", home / "log"
-    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off -c max_connections=40"
+    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off -c max_connections=100"
     try:
         _run(folder / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         _run(folder / "pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start")

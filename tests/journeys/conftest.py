@@ -23,6 +23,8 @@ from bilan.pack.city import City
 from bilan.problems import BilanError
 from bilan.telemetry.store import Store
 from bilan.web import assets
+from tests import stores
+from tests.once import once
 from tests.web import tiny
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +82,7 @@ def front_end() -> Path:
 @pytest.fixture(scope="module")
 def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A web server on a tiny city with one person a role; values are asked for every half second."""
-    city = tiny.make(tmp_path_factory.mktemp("journey") / "city")
+    city = peopled(tmp_path_factory.mktemp("journey") / "city")
     environment = {
         **os.environ,
         "BILAN_CITY": str(city.folder),
@@ -89,7 +91,6 @@ def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "PYTHONPATH": str(ROOT / "src"),
     }
     with serve(city, environment) as address:
-        subprocess.run([sys.executable, "-m", "bilan", "manage", "shell", "-v", "0", "-c", PERSONS], env=environment, check=True)
         store = Store.open(city)
         yield Running(address, city, store)
         store.close()
@@ -101,6 +102,19 @@ for name, role, districts in (("viewer", "viewer", []), ("operator", "operator",
                               ("inside", "viewer", ["{tiny.INSIDE}"])):
     Person.objects.create_user(name, "{PASSWORD}", role=role, districts=districts)
 """
+
+
+def peopled(folder: Path) -> City:
+    """The tiny city with its databases made and one person a role, in a folder of its own."""
+    return stores.copied(once("peopled", _peopled), folder)
+
+
+def _peopled(kept: Path) -> None:
+    city = tiny.make(kept.with_name("peopled.making"))
+    environment = {**os.environ, "BILAN_CITY": str(city.folder), "PYTHONPATH": str(ROOT / "src")}
+    for arguments in (("migrate", "-v", "0"), ("shell", "-v", "0", "-c", PERSONS)):
+        subprocess.run([sys.executable, "-m", "bilan", "manage", *arguments], env=environment, check=True)
+    stores.kept(city, kept)
 
 
 class serve:  # noqa: N801

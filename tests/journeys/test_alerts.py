@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from bilan.telemetry.store import Store
-from tests.journeys.conftest import PERSONS, ROOT, Running, drawn, fits, serve
-from tests.web import tiny
+from tests.journeys.conftest import ROOT, Running, drawn, fits, peopled, serve
 
 MADE = """
 from bilan.casework.models import Notice
@@ -27,12 +26,11 @@ Notice.objects.create(person=Person.objects.get(username="operator"), channel="w
 @pytest.fixture(scope="module")
 def running(front_end: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A tiny city with one open alert a district and one notice to the operator."""
-    city = tiny.make(tmp_path_factory.mktemp("alerts") / "city")
+    city = peopled(tmp_path_factory.mktemp("alerts") / "city")
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     environment = {**os.environ, "BILAN_CITY": str(city.folder), "BILAN_LIVE_SECONDS": "0.5", "PYTHONPATH": path}
     with serve(city, environment) as address:
-        for code in (PERSONS, MADE):
-            subprocess.run([sys.executable, "-m", "bilan", "manage", "shell", "-v", "0", "-c", code], env=environment, check=True)
+        subprocess.run([sys.executable, "-m", "bilan", "manage", "shell", "-v", "0", "-c", MADE], env=environment, check=True)
         store = Store.open(city)
         yield Running(address, city, store)
         store.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,9 +18,9 @@ from bilan.telemetry.hj212 import answer, build
 from bilan.telemetry.ingest import quarantine
 from bilan.telemetry.ingest.service import Ingest
 from bilan.telemetry.store import Store
-from tests.journeys.conftest import PERSONS, ROOT, Running, fits, serve
+from tests.journeys.conftest import ROOT, Running, fits, peopled, serve
 from tests.telemetry.gateway.kit import Client, free_port, gateway, wait_for
-from tests.web import plant, tiny
+from tests.web import plant
 
 QUICK = """
 late_seconds = 2
@@ -68,7 +66,7 @@ class Logger(threading.Thread):
 @pytest.fixture(scope="module")
 def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A tiny city with its gateway, its ingest and its web site; one device has already sent good and bad telegrams."""
-    made = tiny.make(tmp_path_factory.mktemp("devices") / "city")
+    made = peopled(tmp_path_factory.mktemp("devices") / "city")
     city = replace(made, gateway_port=free_port(), admin_port=free_port())
     city.write()
     city.pack.mkdir(exist_ok=True)
@@ -80,7 +78,6 @@ def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     follower = threading.Thread(target=Ingest(city, Store.open(city), Settings.of(city)).run, args=(stop,), daemon=True)
     with gateway(city), serve(city, environment) as address:
         follower.start()
-        subprocess.run([sys.executable, "-m", "bilan", "manage", "shell", "-v", "0", "-c", PERSONS], env=environment, check=True)
         yield Running(address, city, store)
         stop.set()
         follower.join()

@@ -15,6 +15,7 @@ from typing import Any
 import django
 import django.contrib.auth
 import django.db
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 from django.test.utils import setup_test_environment
 
@@ -23,9 +24,12 @@ from bilan.people.roles import Role
 from bilan.telemetry.store import Store
 from bilan.web import messages
 from bilan.web import site as served
+from tests import stores
+from tests.once import once
 from tests.web import tiny
 
 PASSWORD = "a long test password"
+ITERATIONS = 1000
 PERSONS = {
     "viewer": (Role.VIEWER, []),
     "operator": (Role.OPERATOR, []),
@@ -56,24 +60,39 @@ class Site:
     def renew(self) -> None:
         """Bring the city's data back to how it was made, whatever tests wrote since."""
         self.store.close()
-        served.store().close()
-        served._store.cache_clear()
-        django.db.connections.close_all()
-        shutil.rmtree(self.city.data)
-        shutil.copytree(self.made, self.city.data)
+        _disconnect()
+        stores.brought_back(self.city, self.made)
         self.store = Store.open(self.city)
 
 
 @cache
 def site_of_process() -> Site:
-    """Make the city, bring its database up to date, add one person a role."""
+    """Set the site up on a city of this process's own, which the first process of a run makes and the others copy."""
     home = Path(tempfile.mkdtemp(prefix="bilan-site-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    city = tiny.make(home / "city")
+    folder = home / "city"
+    made = once("site", lambda kept: _make(folder, kept))
+    if folder.exists():
+        city = City.open(folder)
+    else:
+        city = stores.copied(made, folder)
+        _set_up(city)
+    return Site(city, Store.open(city), made)
+
+
+def _set_up(city: City) -> None:
     os.environ |= {"BILAN_CITY": str(city.folder), "BILAN_GALLERY": "1", "DJANGO_SETTINGS_MODULE": "bilan.web.settings"}
     django.setup()
-    messages.compile_catalogues()
     setup_test_environment()
+    # A password is slow to check on purpose; what is tested here is not how slow.
+    PBKDF2PasswordHasher.iterations = ITERATIONS
+
+
+def _make(folder: Path, kept: Path) -> None:
+    """Make the city, bring its database up to date, add one person a role and what is registered, alerted, worked on and planned."""
+    city = tiny.make(folder)
+    _set_up(city)
+    messages.compile_catalogues()
     call_command("migrate", verbosity=0)
     # Models can only be imported once Django is set up.
     entries = importlib.import_module("tests.web.tiny_entries")
@@ -84,6 +103,11 @@ def site_of_process() -> Site:
     importlib.import_module("tests.web.tiny_alerts").make()
     importlib.import_module("tests.web.tiny_cases").make()
     importlib.import_module("tests.web.tiny_plans").make()
+    _disconnect()
+    stores.kept(city, kept)
+
+
+def _disconnect() -> None:
+    served.store().close()
+    served._store.cache_clear()
     django.db.connections.close_all()
-    shutil.copytree(city.data, home / "made")
-    return Site(city, Store.open(city), home / "made")

@@ -14,6 +14,7 @@ from bilan.pack.vocab import by_column
 from bilan.telemetry import clock
 from bilan.telemetry.model import Device, Point, Reading, SeriesKey
 from bilan.telemetry.store import Store
+from tests import stores
 
 PACK = Path(__file__).resolve().parent / "pack"
 """Registers with every kind of field, links, a zone and a yearly list."""
@@ -54,7 +55,15 @@ def points() -> list[Point]:
 
 def make(folder: Path, *, now: int | None = None) -> City:
     """Write the city's folder and fill its store up to the hour before `now` [s of the wall clock]."""
-    city = City(folder=folder, name_zh="演示市", name_en="Demo City", adcode="350500", demo=True, attribution="invented outlines")
+    city = City(
+        folder=folder,
+        name_zh="演示市",
+        name_en="Demo City",
+        adcode="350500",
+        demo=True,
+        attribution="invented outlines",
+        **stores.addresses(),
+    )
     city.write()
     city.data.mkdir(exist_ok=True)
     shutil.copytree(PACK, city.pack)

@@ -19,12 +19,13 @@ from bilan.problems import BilanError, Problem
 from bilan.telemetry.store import Store
 
 
-def demo_city(folder: Path, seed: int) -> City:
+def demo_city(folder: Path, seed: int, database: str = "") -> City:
     """Make the demo city in `folder`, or bring an existing one up to now.
 
     Args:
         folder: where the city goes; made when it is not there.
         seed: what every generated thing depends on.
+        database: address of the database that a new city lives on; SQLite in the folder by default.
 
     Raises:
         BilanError: the folder holds something that is not a demo city.
@@ -32,7 +33,7 @@ def demo_city(folder: Path, seed: int) -> City:
     if folder.exists() and any(folder.iterdir()) and not (folder / DESCRIPTION).is_file():
         raise BilanError(Problem("demo.exists", {"value": str(folder)}))
     steps = _Steps(folder)
-    steps.once("layout", "城市与点位 city and points", lambda _: layout.make(folder, seed))
+    steps.once("layout", "城市与点位 city and points", lambda _: layout.make(folder, seed, database))
     city = with_free_ports(City.open(folder))
     if not city.demo:
         raise BilanError(Problem("demo.exists", {"value": str(folder)}))

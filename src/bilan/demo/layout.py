@@ -40,7 +40,7 @@ def plan(seed: int = 0) -> Layout:
     return Layout(points, devices_of(points, seed))
 
 
-def make(city_folder: Path | str, seed: int = 0) -> City:
+def make(city_folder: Path | str, seed: int = 0, database: str = "") -> City:
     """Make the demo city in a folder: `city.toml` (kept when it is there), boundaries, points and devices in its store.
 
     Running it again changes nothing.
@@ -48,6 +48,7 @@ def make(city_folder: Path | str, seed: int = 0) -> City:
     Parameters:
         city_folder: made when it does not exist.
         seed: decides places, names and passwords.
+        database: address that a new `city.toml` names for everything; SQLite in the folder by default.
 
     Returns:
         The city, ready for `backfill.run`.
@@ -57,7 +58,8 @@ def make(city_folder: Path | str, seed: int = 0) -> City:
     """
     folder = Path(city_folder)
     if not (folder / DESCRIPTION).is_file():
-        City(folder.resolve(), "泉州市", "Quanzhou", ADCODE, demo=True, attribution=ATTRIBUTION).write()
+        stores = {"database": database, "telemetry": database}
+        City(folder.resolve(), "泉州市", "Quanzhou", ADCODE, demo=True, attribution=ATTRIBUTION, **stores).write()
     city = City.open(folder)
     city.data.mkdir(parents=True, exist_ok=True)
     if not (folder / "boundaries.geojson").is_file():

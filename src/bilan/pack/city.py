@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,25 @@ class City:
         for entry in self.basemaps:
             lines += ["", "[[basemaps]]", *(f"{name} = {_toml(value)}" for name, value in entry.items())]
         (self.folder / DESCRIPTION).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def settle(self, addresses: Mapping[str, str]) -> None:
+        """Say in `city.toml` where the databases are, and leave every other line of it as it is.
+
+        Parameters:
+            addresses: `database` or `telemetry` → address.
+        """
+        if not addresses:
+            return
+        path = self.folder / DESCRIPTION
+        lines = path.read_text(encoding="utf-8").splitlines()
+        tables = next((at for at, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
+        plain = [line for line in lines[:tables] if line.partition("=")[0].strip() not in addresses]
+        while plain and not plain[-1].strip():
+            plain.pop()
+        said = [f"{name} = {_toml(address)}" for name, address in addresses.items()]
+        fresh = path.with_suffix(".new")
+        fresh.write_text("\n".join([*plain, *said, "", *lines[tables:]]).rstrip("\n") + "\n", encoding="utf-8")
+        fresh.replace(path)
 
 
 def _toml(value: str | int | bool | list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from bilan.telemetry.store.database import Database
 
@@ -15,8 +16,7 @@ def migrate(database: Database) -> list[str]:
     Returns:
         Names of the files applied now; empty when the schema was up to date.
     """
-    folder = resources.files("bilan.telemetry.store").joinpath("schema")
-    files = {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".sql")}
+    files = _files()
     with database.transaction():
         database.lock_schema()
         database.execute(_VERSIONS)
@@ -27,3 +27,13 @@ def migrate(database: Database) -> list[str]:
                 database.execute(statement)
             database.execute("INSERT INTO schema_version (name) VALUES (?)", (name,))
     return fresh
+
+
+def pending(database: Database) -> list[str]:
+    """Names of the files that were not applied yet; the database must have been made before."""
+    return sorted(_files().keys() - {name for (name,) in database.query("SELECT name FROM schema_version")})
+
+
+def _files() -> dict[str, Traversable]:
+    folder = resources.files("bilan.telemetry.store").joinpath("schema")
+    return {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".sql")}

@@ -98,6 +98,10 @@ class Store:
         """Bring the schema up to date and give the names of the files applied; safe to call at every start."""
         return migration.migrate(self.database)
 
+    def pending(self) -> list[str]:
+        """Names of the schema's files that `migrate` would apply; the database must have been made before."""
+        return migration.pending(self.database)
+
     def close(self) -> None:
         """Close the database connections of every thread."""
         self.database.close()

@@ -1,0 +1,1 @@
+"""Moving a city's databases from SQLite to PostgreSQL without loss."""

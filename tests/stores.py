@@ -1,0 +1,105 @@
+"""Which database the site under test lives on: SQLite, or PostgreSQL when ``BILAN_TEST_STORE=postgresql``.
+
+The process that starts the run starts one server for all its workers and stops it at the end.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from bilan.pack.city import City
+from tests import postgres
+
+STORES = ("sqlite", "postgresql")
+STORE = os.environ.get("BILAN_TEST_STORE", "sqlite")
+SERVER = "BILAN_TEST_POSTGRES"
+"""Variable that tells the workers of a run the address of its server."""
+
+
+def on_postgresql() -> bool:
+    """Whether this run tries the site on PostgreSQL."""
+    return STORE == "postgresql"
+
+
+def start() -> None:
+    """Start the server that the run needs, before its workers begin; it stops when this process ends."""
+    if STORE not in STORES:
+        raise pytest.UsageError(f"BILAN_TEST_STORE is {STORE!r}, which is none of {', '.join(STORES)}")
+    if on_postgresql() and SERVER not in os.environ:
+        if postgres.binaries() is None:
+            raise pytest.UsageError("BILAN_TEST_STORE=postgresql needs a PostgreSQL server to start: install the package postgresql")
+        held = ExitStack()
+        os.environ[SERVER] = held.enter_context(postgres.running())
+        atexit.register(held.close)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Address of the run's server; of one of its own where the run has none."""
+    if SERVER in os.environ:
+        yield os.environ[SERVER]
+    else:
+        with postgres.running() as address:
+            yield address
+
+
+def addresses() -> dict[str, str]:
+    """New empty databases for a city of a test, as `City` takes them; nothing on SQLite, which lies in the city's folder."""
+    return {name: create() for name in ("database", "telemetry")} if on_postgresql() else {}
+
+
+def create(template: str = "", name: str = "") -> str:
+    """Make a database on the run's server, empty or as a copy of another that nobody is connected to.
+
+    Parameters:
+        template: address of the database to copy.
+        name: of the new one; a new name by default. One of that name is dropped first.
+    """
+    made = name or f"t{uuid4().hex}"
+    base = os.environ[SERVER].rpartition("/")[0]
+    source = template.rpartition("/")[2] or "template0"
+    _maintenance().execute(f"DROP DATABASE IF EXISTS {made} WITH (FORCE)")
+    _maintenance().execute(f"CREATE DATABASE {made} TEMPLATE {source}")
+    return f"{base}/{made}"
+
+
+def kept(city: City, folder: Path) -> None:
+    """Keep a city that nobody is connected to as it is, for `copied`: its folder, and copies of its databases on a server."""
+    shutil.copytree(city.folder, folder)
+    City.open(folder).settle({key: create(getattr(city, key)) for key in _elsewhere(city)})
+
+
+def copied(kept: Path, folder: Path) -> City:
+    """A new city in `folder` like the one that was kept."""
+    shutil.copytree(kept, folder)
+    city = City.open(folder)
+    city.settle({key: create(getattr(city, key)) for key in _elsewhere(city)})
+    return City.open(folder)
+
+
+def brought_back(city: City, kept: Path) -> None:
+    """Bring a city that nobody is connected to back to how it was kept."""
+    shutil.rmtree(city.data)
+    shutil.copytree(kept / "data", city.data)
+    origin = City.open(kept)
+    for key in _elsewhere(city):
+        create(getattr(origin, key), getattr(city, key).rpartition("/")[2])
+
+
+def _elsewhere(city: City) -> list[str]:
+    return [key for key in ("database", "telemetry") if getattr(city, key)]
+
+
+@cache
+def _maintenance() -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(os.environ[SERVER], autocommit=True)
