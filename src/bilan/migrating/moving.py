@@ -22,8 +22,8 @@ PARTS = ("database", "telemetry")
 SHOWN = 20
 """Values named that PostgreSQL cannot hold."""
 _SQLITE = "sqlite:///"
-_LEFT = {"database": {"django_migrations"}, "telemetry": {"schema_version"}}
-"""What the new database says of itself."""
+_VERSIONS = {"database": "django_migrations", "telemetry": "schema_version"}
+"""Table in which a database says what changes of the schema it has seen."""
 
 Told = Callable[[str, str, int], None]
 """Called with what is done (``look``, ``copy``, ``skip``, ``compare``), the table and the number of rows."""
@@ -76,7 +76,6 @@ def move(city: City, urls: dict[str, str], tell: Told, *, dry: bool = False, sto
         raise BilanError(Problem("migrating.nothing", {"value": str(city.folder)}))
     if not stopped:
         _require_stopped(city)
-    schema.require_present(city)
     with ExitStack() as held:
         parts = [_part(key, held.enter_context(opened(_file(city, key)))) for key in keys]
         targets = {url: held.enter_context(connected(url)) for url in {urls[key] for key in keys}}
@@ -84,23 +83,23 @@ def move(city: City, urls: dict[str, str], tell: Told, *, dry: bool = False, sto
         for url, target in targets.items():
             target.require_free(name, trigrams=url == urls["database"] and "database" in keys)
         counted = _look(parts, tell)
-        if dry:
-            return Moved(counted, written=False)
-        for key in keys:
-            targets[urls[key]].begin(name)
-            (schema.make_site if key == "database" else schema.make_readings)(city, urls[key])
-        for part in parts:
-            _carry(part, targets[urls[part.key]], name, tell)
-        if "database" in keys:
-            schema.make_filters(city, urls["database"])
-        city.settle({key: urls[key] for key in keys})
-        for target in targets.values():
-            target.end()
-    return Moved(counted, written=True)
+        if not dry:
+            for part in parts:
+                target = targets[urls[part.key]]
+                target.begin(name)
+                _make_tables(city, part, target, urls[part.key])
+                _carry(part, target, name, tell)
+            city.settle({key: urls[key] for key in keys})
+            for target in targets.values():
+                target.end()
+    if dry:
+        # Now, because Django cannot open a database that is held.
+        schema.require_present(city)
+    return Moved(counted, written=not dry)
 
 
 def _part(key: str, source: Source) -> Part:
-    tables = [table for table in source.tables() if table.name not in _LEFT[key]]
+    tables = [table for table in source.tables() if table.name != _VERSIONS[key]]
     # The site's tables refer to each other, so they are filled together; those of the readings do not, so each is kept once it is there.
     return Part(key, source, (tuple(tables),) if key == "database" else tuple((table,) for table in tables))
 
@@ -154,6 +153,12 @@ def _faults(source: Source, table: Table, number: int, row: Sequence[Any]) -> It
             yield Problem("migrating.value", {"value": str(value)[:60], "reason": reason}, place)
 
 
+def _make_tables(city: City, part: Part, target: Target, url: str) -> None:
+    (schema.make_site if part.key == "database" else schema.make_readings)(city, url)
+    if part.source.names_in(_VERSIONS[part.key]) != target.names_in(_VERSIONS[part.key]):
+        raise BilanError(Problem("migrating.behind", {"value": str(city.folder)}))
+
+
 def _carry(part: Part, target: Target, name: str, tell: Told) -> None:
     target.require_same(part.tables)
     before = target.moved()
@@ -196,5 +201,6 @@ def _compare(part: Part, target: Target, digests: dict[str, Digest], tell: Told)
         if stands != digests[table.name]:
             values = {"table": table.name, "rows": digests[table.name].rows, "found": stands.rows}
             problems.append(Problem("migrating.differs", values))
+            target.forget(table)
     if problems:
         raise BilanError(*problems)

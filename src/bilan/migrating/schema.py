@@ -22,12 +22,6 @@ def make_site(city: City, url: str) -> None:
         _manage(folder, "migrate", "--verbosity", "0")
 
 
-def make_filters(city: City, url: str) -> None:
-    """Make the indexes of the declared filters of large registers."""
-    with _stand_in(city, url) as folder:
-        _manage(folder, "registers_index")
-
-
 def make_readings(city: City, url: str) -> None:
     """Make the tables of the readings."""
     with closing(Store.connect(url, city.lake, city.timezone)) as store:

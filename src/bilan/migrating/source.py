@@ -44,13 +44,13 @@ class Source:
         found = self._connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
         return [self._table(name, sql) for name, sql in found if not _OWN.match(name)]
 
-    def count(self, table: Table) -> int:
-        """Number of rows."""
-        return int(self._connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0])
-
     def rows(self, table: Table) -> Iterator[tuple[Any, ...]]:
         """All rows as SQLite keeps them."""
         yield from self._connection.execute(f'SELECT {table.names} FROM "{table.name}"')
+
+    def names_in(self, table: str) -> set[str]:
+        """Names that a table lists."""
+        return {name for (name,) in self._connection.execute(f'SELECT name FROM "{table}"')}
 
     def last_number(self, table: Table) -> int:
         """The greatest row number ever given in a table; 0 when it gives none."""

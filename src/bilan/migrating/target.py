@@ -117,6 +117,14 @@ class Target:
             (source, table.name, digest.rows, digest.text()),
         )
 
+    def forget(self, table: Table) -> None:
+        """Take the note of a table away, so that it is moved anew."""
+        self._connection.execute(f"DELETE FROM {MARK} WHERE name = %s", (table.name,))
+
+    def names_in(self, table: str) -> set[str]:
+        """Names that a table lists."""
+        return {row[0] for row in self._connection.execute(f'SELECT name FROM "{table}"')}
+
     def continue_numbers(self, table: Table, last: int) -> None:
         """Let new rows be numbered from behind the last number that was ever given."""
         for column in table.columns:
