@@ -58,8 +58,10 @@ def make(city_folder: Path | str, seed: int = 0, database: str = "") -> City:
     """
     folder = Path(city_folder)
     if not (folder / DESCRIPTION).is_file():
-        stores = {"database": database, "telemetry": database}
-        City(folder.resolve(), "泉州市", "Quanzhou", ADCODE, demo=True, attribution=ATTRIBUTION, **stores).write()
+        made = City(
+            folder.resolve(), "泉州市", "Quanzhou", ADCODE, demo=True, attribution=ATTRIBUTION, database=database, telemetry=database
+        )
+        made.write()
     city = City.open(folder)
     city.data.mkdir(parents=True, exist_ok=True)
     if not (folder / "boundaries.geojson").is_file():
