@@ -73,9 +73,10 @@ def _months(begin: int, end: int) -> list[tuple[int, int]]:
 
 
 def _first_hour(store: Store) -> int | None:
-    """First hour that any judged network reported, from the statistics of its series."""
-    points = [point.code for method in METHODS for point in store.catalogue.points(network=method.network)]
-    series = store.catalogue.series_frame(points, None, "hour")["id"].to_list()
+    """First hour that any judged network reported or was sampled, from the statistics of its series."""
+    judged = {method.network for method in METHODS}
+    points = [point.code for point in store.catalogue.points() if point.network in judged]
+    series = pl.concat([store.catalogue.series_frame(points, None, interval)["id"] for interval in ("hour", "sample")]).to_list()
     if not series:
         return None
     first = store.statistics(series)["first"].min()

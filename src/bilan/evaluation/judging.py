@@ -25,11 +25,10 @@ def judge_marks(store: Store, marks: Iterable[Mark], now: int) -> int:
     Returns:
         Number of verdicts written.
     """
-    hours: dict[str, set[int]] = defaultdict(set)
+    hours: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for mark in marks:
-        if mark.interval == "hour":
-            hours[mark.point].add(mark.hour)
-    return sum(_judge_method(store, method, hours, now) for method in METHODS) if hours else 0
+        hours[mark.interval][mark.point].add(mark.hour)
+    return sum(_judge_method(store, method, hours[method.interval], now) for method in METHODS if method.interval in hours)
 
 
 def judge_span(store: Store, method: Method, points: Sequence[Point], begin: int, end: int, now: int) -> pl.DataFrame:
@@ -56,5 +55,40 @@ def _judge_method(store: Store, method: Method, hours: dict[str, set[int]], now:
     written = 0
     for begin, end in spans(method, [hour for point in touched for hour in hours[point.code]]):
         judged = judge_span(store, method, network if method.together else touched, begin, end, now)
+        if method.sparse:
+            judged = with_withdrawn(judged, store.verdicts.scan(method.name, list(keep), begin, end), now)
         written += store.verdicts.write(judged.filter(pl.col("point").is_in(list(keep)))) if judged.height else 0
     return written
+
+
+def with_withdrawn(judged: pl.DataFrame, before: pl.DataFrame, now: int) -> pl.DataFrame:
+    """Put verdicts without a grade in place of earlier ones that nothing speaks for any more.
+
+    Args:
+        judged: what was judged now; spans of which nothing was said are missing.
+        before: verdicts that are kept so far of the same points and spans.
+        now: time of the computation [s of the wall clock].
+
+    Returns:
+        Frame for `Store.verdicts.write`.
+    """
+    if judged.is_empty():
+        return _withdrawn(before, now)
+    found = judged.with_columns(pl.col("start").dt.epoch("s"))
+    return pl.concat([found, _withdrawn(before.join(found, on=["point", "start"], how="anti"), now)], how="vertical_relaxed")
+
+
+def _withdrawn(before: pl.DataFrame, now: int) -> pl.DataFrame:
+    """Verdicts without a grade in place of those that have one."""
+    return (
+        before.filter(pl.col("grade").is_not_null())
+        .with_columns(
+            pl.lit(None, dtype=pl.Float64).alias("value"),
+            pl.lit(None, dtype=pl.Int64).alias("grade"),
+            pl.lit("").alias("main"),
+            pl.lit("{}").alias("detail"),
+            pl.lit(value=False).alias("valid"),
+            pl.lit(now, dtype=pl.Int64).alias("computed"),
+        )
+        .select("point", "method", "start", "seconds", "value", "grade", "main", "standard", "version", "detail", "valid", "computed")
+    )

@@ -8,7 +8,7 @@ from bilan.science.standards.emissions.explain import Explanation, ItemVerdict, 
 from bilan.science.standards.emissions.gaps import fill_gaps
 from bilan.science.standards.emissions.judge import judge
 from bilan.science.standards.emissions.limits import Choice, Limit, averagings, choose, limits_of, spans
-from bilan.science.standards.emissions.marks import Mark, marks, with_status
+from bilan.science.standards.emissions.marks import Mark, least_hours, marks, with_status
 from bilan.science.standards.emissions.oxygen import (
     at_standard_state,
     convert,
@@ -44,6 +44,7 @@ __all__ = [
     "fill_gaps",
     "judge",
     "judge_rates",
+    "least_hours",
     "limits_of",
     "marks",
     "mass_concentration",

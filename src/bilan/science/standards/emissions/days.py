@@ -17,23 +17,26 @@ _LARGE = 1e30
 
 def evaluate_days(
     frame: Native,
-    source: str,
+    source: str | None = None,
     *,
     conditions: Sequence[str] = (),
     items: Sequence[str] | None = None,
     permits: Mapping[str, float] | None = None,
+    least: int | None = None,
 ) -> Native:
     """Judge every day of every point by the daily limits of a source.
 
     Parameters:
         frame: one row an hour: ``point``, ``start`` (naive), and columns as for `judge`; for wastewater ``flow`` [L/s] where there is one.
-        source: key of the source of all rows.
+        source: key of the source of all rows; without one the column ``source`` says it, and the limits are its own where
+            ``limit_<item>`` is given, as for `judge`.
         conditions, items, permits: as for `judge`; permits are limits of the day.
+        least: valid hours that an item needs to be judged; 20, as the standards ask, when not given.
 
     Returns:
         One row a point and day: ``start``, ``<item>`` (mean of the valid hours, converted where a reference oxygen applies; of wastewater
         weighted by flow where there is one, for pH the median), ``hours_<item>``, ``limit_<item>``, ``class_<item>``, ``factor_<item>``,
-        ``grade``, ``main``, ``attained``, ``valid``. An item with fewer than 20 valid hours is not judged.
+        ``grade``, ``main``, ``attained``, ``valid``. An item with too few valid hours is not judged.
 
     Raises:
         BilanError: a column is missing, no item, or unknown names.
@@ -55,13 +58,13 @@ def evaluate_days(
         hours = judged(data, source, "day", conditions, items, permits or {})
         names = hours.collect_schema().names()
         limited = [name.removeprefix("class_") for name in names if name.startswith("class_")]
-        days = _means(hours, limited, names)
-        return verdict_of(days, source, limited, conditions)
+        days = _means(hours, limited, names, source is None and "source" in names)
+        return verdict_of(days, source, limited, conditions, least)
 
     return run(frame, rule)
 
 
-def _means(hours: AnyFrame, items: Sequence[str], names: Sequence[str]) -> AnyFrame:
+def _means(hours: AnyFrame, items: Sequence[str], names: Sequence[str], sourced: bool) -> AnyFrame:
     weighted = "flow" in names and "flow" not in items
     columns: dict[str, nw.Expr] = {}
     for item in items:
@@ -78,9 +81,11 @@ def _means(hours: AnyFrame, items: Sequence[str], names: Sequence[str]) -> AnyFr
         made += [middle.alias(f"__m_{item}"), nw.col(f"__v_{item}").count().alias(f"hours_{item}"), nw.col(f"limit_{item}").min()]
         if weighted:
             made += [nw.col(f"__p_{item}").sum(), nw.col(f"__q_{item}").sum()]
+    if sourced:
+        made.append(nw.col("source").min())
     gathered = days.agg(*made)
     means = {item: snap(_mean(item, weighted)) for item in items}
-    kept = ["point", "start", *(f"hours_{item}" for item in items), *(f"limit_{item}" for item in items)]
+    kept = ["point", "start", *(["source"] if sourced else []), *(f"hours_{item}" for item in items), *(f"limit_{item}" for item in items)]
     return gathered.select(*kept, **means).sort("point", "start")
 
 

@@ -205,16 +205,18 @@ def _with_verdict(
     return data.drop([name for name in (CASE, *(f"__v_{item}" for item in limited)) if name in data.collect_schema().names()])
 
 
-def verdict_of(days: AnyFrame, source: str, items: Sequence[str], conditions: Sequence[str]) -> AnyFrame:
-    """Judge means of days whose ``limit_<item>`` is known; an item with fewer than ``hours_<item>`` ≥ 20 is not judged.
+def verdict_of(days: AnyFrame, source: str | None, items: Sequence[str], conditions: Sequence[str], least: int | None = None) -> AnyFrame:
+    """Judge means of days whose ``limit_<item>`` is known; an item with too few ``hours_<item>`` is not judged.
 
     Parameters:
         days: ``start``, `items`, ``hours_<item>``, ``limit_<item>``.
         source, conditions: as for `judge`.
+        least: hours that an item needs; those of HJ 75 or HJ 356 when not given.
     """
     found = cases(days, source, "day", conditions)
-    numbered = with_case(days, found, True)
-    least = least_hours("wastewater" if known_source(source).medium == "wastewater" else "gas")
+    numbered = with_case(days, found, source is not None)
+    if least is None:
+        least = least_hours("wastewater" if source is not None and known_source(source).medium == "wastewater" else "gas")
     value = {item: nw.when(nw.col(f"hours_{item}") >= least).then(nw.col(item)) for item in items}
     judged_days = numbered.with_columns(**{f"class_{item}": _class(value[item], found, item) for item in items})
     judged_days = judged_days.with_columns(**{f"factor_{item}": _factor(value[item], item) for item in items}, **_worst(items))
