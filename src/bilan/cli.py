@@ -40,6 +40,7 @@ COMMANDS = {
     "plan": ("bilan.plans.command:plan", "Read plan documents · 读取规划文件"),
     "indicators": ("bilan.plans.indicators.command:indicators", "Indicators: list, check, compute · 指标：列出、检查、计算"),
     "migrate-store": ("bilan.migrating.command:migrate_store", "Move a city from SQLite to PostgreSQL · 从 SQLite 迁移到 PostgreSQL"),
+    "lake": ("bilan.lake.command:lake", "Tables for analysts: list, query, export, publish · 数据湖：列出、查询、导出、发布"),
     "pack": ("bilan.pack.command:pack", "Check what the city declares · 检查城市配置"),
 }
 """Sub-command → where it lives, and its one line of help."""

@@ -50,6 +50,7 @@ VALUES = {
     "flow": "alert-order",
     "transition": "accept",
     "plan": "tiny",
+    "table": "air_days",
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
 QUERIES = (

@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from bilan.lake.queries import parse
 from bilan.pack.indicators import Catalogue, Indicator
 from bilan.pack.indicators import Period as Kinds
 from bilan.plans.indicators.computing import compute
-from bilan.plans.indicators.queries import parse
 from bilan.plans.indicators.spans import Span, spans
 from bilan.plans.indicators.tables import Tables
 from bilan.plans.odds import Aim, Kind, Period, Stand, Why, classes, counts, days, deciding, yearly

@@ -1,18 +1,23 @@
-"""Registers as typed tables of the lake: current entries in Parquet, one file a register, for analysts and indicators."""
+"""Registers as typed tables of the lake: current entries, one table a register, for analysts and indicators."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.conf import settings
 from django.db.models import Max
 
-from bilan.pack.registers import FieldType, Register
+from bilan.lake import LakeTables, publish
+from bilan.lake.writing import ALL
+from bilan.pack.indicators import Column as TableColumn
+from bilan.pack.indicators import Table
+from bilan.pack.registers import Bilingual, FieldType, Register
 from bilan.pack.registers.fields import Sensitivity
 from bilan.registers.declared import declared
-from bilan.registers.exporting.columns import Values, columns
-from bilan.registers.exporting.typed import typed_frame
+from bilan.registers.exporting.columns import Column, Values, columns
+from bilan.registers.exporting.typed import column_type, typed_frame
 from bilan.registers.models import Entry, Revision
 
 OPEN = (Sensitivity.PUBLIC, Sensitivity.INTERNAL)
@@ -21,12 +26,44 @@ _COMMON = [
     "code", "name", "aliases", "status", "district", "town", "organisation", "valid_from", "valid_to", "longitude", "latitude",
     "geometry", "completeness", "changed",
 ]  # fmt: skip
+_TYPES: dict[Any, str] = {pl.Int64: "integer", pl.Float64: "number", pl.Date: "date", pl.Boolean: "boolean"}
 _VERSION, _DECLARED = "bilan.revision", "bilan.declarations"
 
 
+def table_name(register: str) -> str:
+    """What a register's table is called.
+
+    Examples:
+        >>> table_name("discharge-permit")
+        'registers.discharge_permit'
+    """
+    return f"registers.{register.replace('-', '_')}"
+
+
+def tables() -> LakeTables:
+    """The city's lake."""
+    return LakeTables(Path(settings.CITY.lake))
+
+
 def path_of(register: str) -> Path:
-    """Where a register's table is."""
-    return Path(settings.CITY.lake) / "registers" / f"{register}.parquet"
+    """The file of a register's table.
+
+    Raises:
+        BilanError: it was never written.
+    """
+    return tables().files(table_name(register))[0]
+
+
+def table_of(register: Register) -> Table:
+    """A register's table: its columns with their types, units and names in both languages."""
+    found = {entry.name: _column(register, entry) for entry in columns(register, names_of(register), "zh-hans")}
+    about = Bilingual("每行是一条记录，为台账现状", "A row is an entry as the register says now")
+    return Table(table_name(register.name), register.title, about, found, lineage_of(register), sort=("code",))
+
+
+def lineage_of(register: Register) -> Bilingual:
+    """Where a register's tables come from, in words."""
+    return Bilingual(f"台账“{register.title.zh}”", f"The register “{register.title.text('en')}”")
 
 
 def names_of(register: Register) -> list[str]:
@@ -67,15 +104,11 @@ def write(name: str) -> bool:
     entries = Entry.objects.filter(register=name, archived=False).order_by("code")
     rows = Values(None, register, wanted, "zh-hans", worded=False).of(entries)
     frame = typed_frame(register, names_of(register), (values for _record, values in rows))
-    target = path_of(name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_suffix(f".{version}.new")
-    frame.write_parquet(fresh, metadata={_VERSION: str(version), _DECLARED: known.signature})
     kept = _kept(name)
     if kept and kept[0] > version:
-        fresh.unlink()
         return False
-    fresh.replace(target)
+    marks = {_VERSION: str(version), _DECLARED: known.signature}
+    publish(tables(), table_of(register), [(ALL, frame)], marks=marks)
     return True
 
 
@@ -89,9 +122,19 @@ def refresh(*, every: bool = False) -> dict[str, bool]:
 
 
 def _kept(register: str) -> tuple[int, str] | None:
-    """Version and declarations of the file that is there; None without one that can be read."""
-    try:
-        found = pl.read_parquet_metadata(path_of(register))
-    except (OSError, pl.exceptions.PolarsError):
-        return None
-    return int(found.get(_VERSION, "0")), found.get(_DECLARED, "")
+    """Version and declarations of the table that is there; None without one."""
+    found = tables().known(table_name(register))
+    return (int(found.marks.get(_VERSION, "0")), found.marks.get(_DECLARED, "")) if found else None
+
+
+def _column(register: Register, entry: Column) -> TableColumn:
+    field = register.fields.get(entry.name)
+    english = field.title.text("en") if field else entry.name.replace("_", " ").capitalize()
+    return TableColumn(entry.name, _type(register, entry.name), Bilingual(entry.title, english), entry.unit)
+
+
+def _type(register: Register, name: str) -> str:
+    kind = column_type(register, name)
+    if isinstance(kind, pl.List):
+        return f"{_TYPES.get(kind.inner, 'text')}[]"
+    return _TYPES.get(kind, "time" if isinstance(kind, pl.Datetime) else "text")

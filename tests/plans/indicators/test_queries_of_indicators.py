@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bilan.plans.indicators.queries import LONGEST, functions, parse
+from bilan.lake.queries import LONGEST, functions, parse
 from bilan.problems import BilanError
 
 TABLES = ("air_days", "registers.village", "history.village")

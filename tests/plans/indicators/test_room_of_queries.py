@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from bilan.plans.indicators.queries import Query, parse
+from bilan.lake.queries import Query, parse
 from bilan.plans.indicators.sandbox import Limits, Sandbox
 from bilan.problems import BilanError
 

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import polars as pl
 import pytest
 
+from bilan.lake.queries import parse
 from bilan.plans.indicators import graded, noisy
-from bilan.plans.indicators.queries import parse
 from bilan.plans.indicators.sandbox import Sandbox
-from bilan.plans.indicators.tables import PERIODS, Tables, empty
+from bilan.plans.indicators.tables import OBSERVATIONS, PERIODS, Tables, empty
 from bilan.problems import BilanError
 from bilan.registers.models import Entry, Revision
 from tests.web import tiny, years
@@ -33,7 +33,7 @@ def test_every_table_can_be_made_with_its_documented_columns(tables: Tables) -> 
     for name, table in tables.documented.items():
         if name == PERIODS:
             continue
-        filter_ = " where parameter = 'pm25'" if name == "observations_day" else ""
+        filter_ = " where parameter = 'pm25'" if name in OBSERVATIONS else ""
         quoted = ".".join(f'"{part}"' for part in name.split("."))
         query = parse(f"select * from {quoted}{filter_}", tables.documented, [])
         frame = tables.frames([query])[name]

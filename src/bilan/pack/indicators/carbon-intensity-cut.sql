@@ -40,5 +40,5 @@ select
     4 as rows,
     4 as due
 from intensity n
-join intensity b on b.district = n.district and b.year = $cycle * ((n.year - 1) // $cycle)
+join intensity b on b.district = n.district and b.year = n.year - 1 - (n.year - 1) % $cycle
 where n.year between year($begin) and year($end)

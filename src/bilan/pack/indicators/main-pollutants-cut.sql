@@ -30,7 +30,7 @@ behind: |
 with cuts as (
     select n.district, n.period, n.series, 100.0 * (1 - n.value / nullif(b.value, 0)) as value
     from figures n
-    join figures b on b.series = n.series and b.district = n.district and b.year = $cycle * ((n.year - 1) // $cycle)
+    join figures b on b.series = n.series and b.district = n.district and b.year = n.year - 1 - (n.year - 1) % $cycle
     where n.series in ('nox-emissions', 'voc-emissions', 'cod-emissions', 'nh3n-emissions') and n.day between $begin and $end
 )
 select district, period, min(value) as value, count(*) as rows, 4 as due

@@ -30,7 +30,7 @@ select
     period_of(q.day) as period,
     100.0 * count(*) filter (where q.day_attained) / count(*) as value,
     count(*) as rows,
-    max(e.points * (p.months_elapsed // 3)) as due
+    max(e.points * floor(p.months_elapsed / 3)) as due
 from noise_quarters q
 join areas a on a.district = q.district
 join expected e on e.district = a.area

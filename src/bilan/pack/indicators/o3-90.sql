@@ -21,7 +21,7 @@ odds: {kind: percentile, table: air_days, column: o3_8h, percentile: 90}
 select
     district,
     period_of(day) as period,
-    quantile_cont(o3_8h, 0.9) as value,
+    percentile_cont(0.9) within group (order by o3_8h) as value,
     count(*) as rows
 from air_days
 where day between $begin and $end and o3_8h is not null

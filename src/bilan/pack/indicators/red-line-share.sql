@@ -43,7 +43,7 @@ inside as (
 select
     i.area as district,
     i.period,
-    100.0 * i.size / arg_max(f.value, f.day) as value,
+    100.0 * i.size / max_by(f.value, f.day) as value,
     i.rows,
     i.rows as due
 from inside i

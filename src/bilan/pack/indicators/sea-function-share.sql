@@ -36,7 +36,7 @@ campaigns as (
         date_trunc('quarter', s.day) as campaign,
         s.point,
         any_value(t.target) as target,
-        quantile_disc(s.grade, 0.5) as grade,
+        percentile_disc(0.5) within group (order by s.grade) as grade,
         count(*) as samples
     from sea_samples s join targets t on t.point = s.point
     where s.day between $begin and $end and s.grade is not null

@@ -33,7 +33,7 @@ campaigns as (
         period_of(day) as period,
         date_trunc('quarter', day) as campaign,
         point,
-        quantile_disc(grade, 0.5) as grade,
+        percentile_disc(0.5) within group (order by grade) as grade,
         count(*) as samples
     from sea_samples
     where day between $begin and $end and grade is not null

@@ -34,5 +34,5 @@ select
     2 as rows,
     2 as due
 from figures n
-join figures b on b.series = n.series and b.district = n.district and b.year = $cycle * ((n.year - 1) // $cycle)
+join figures b on b.series = n.series and b.district = n.district and b.year = n.year - 1 - (n.year - 1) % $cycle
 where n.series = 'so2-emissions' and n.day between $begin and $end

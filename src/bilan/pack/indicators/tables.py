@@ -9,7 +9,7 @@ from typing import Any
 
 from bilan.pack.indicators.reading import IndicatorTaker
 from bilan.pack.loader import base, read_yaml
-from bilan.pack.registers.words import Bilingual
+from bilan.pack.registers.words import SILENT, Bilingual
 from bilan.pack.schema import settle
 from bilan.problems import Problem
 
@@ -37,12 +37,18 @@ class Table:
 
     Attributes:
         name: as queries say it; tables of registers are ``registers.NAME`` and ``history.NAME``, with underscores for dashes.
+        lineage: what it is made from.
+        by: date column that its files in the lake are cut by; empty for one file.
+        sort: order of the rows within a file.
     """
 
     name: str
     title: Bilingual
     about: Bilingual
     columns: Mapping[str, Column]
+    lineage: Bilingual = SILENT
+    by: str = ""
+    sort: tuple[str, ...] = ()
 
 
 @cache
@@ -71,7 +77,7 @@ def _table(source: str, name: str, declared: Any, problems: list[Problem], line:
         column: _column(column, IndicatorTaker(source, entry, problems, "column", inner.declared.lines[column]))
         for column, entry in inner.declared.items()
     }
-    return Table(name, taker.words("title"), taker.words("about"), columns)
+    return Table(name, taker.words("title"), taker.words("about"), columns, taker.words("lineage"), taker.word("by"), taker.texts("sort"))
 
 
 def _column(name: str, taker: IndicatorTaker) -> Column:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bilan.lake.queries import Query, parse, written
 from bilan.pack.indicators import Indicator, Table
 from bilan.plans.indicators.computing import GIVEN, Job, parsed
-from bilan.plans.indicators.queries import Query, parse, written
 from bilan.plans.indicators.sandbox import Answer, Limits, Sandbox
 from bilan.plans.indicators.spans import Span
 from bilan.plans.indicators.tables import Tables

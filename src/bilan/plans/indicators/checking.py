@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bilan.lake.queries import Query
 from bilan.pack.indicators import Indicator, check_indicators, current
 from bilan.pack.indicators.loading import FOLDER
 from bilan.plans.indicators.behind import derived
 from bilan.plans.indicators.computing import Job, check_columns, parsed
-from bilan.plans.indicators.queries import Query
 from bilan.plans.indicators.sandbox import Limits, Sandbox
 from bilan.plans.indicators.spans import Span
 from bilan.plans.indicators.tables import PERIODS, documented, empty

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
+from bilan.lake.queries import Query, parse
 from bilan.pack.indicators import Catalogue, Indicator, Period
-from bilan.plans.indicators.queries import Query, parse
 from bilan.plans.indicators.sandbox import Answer, Limits, Sandbox
 from bilan.plans.indicators.spans import Span, by_kind
 from bilan.plans.indicators.tables import Tables

@@ -95,17 +95,36 @@ def observations_day(observed: Observed, words: frozenset[str]) -> pl.DataFrame:
     """Days of parameters: means, values and totals.
 
     Args:
-        words: codes or science names of the parameters; networks among them limit it to these.
+        words: codes or science names of the parameters, none for all; networks among them limit it to these.
     """
-    names = {parameter.code: parameter.column or parameter.code for parameter in vocab.parameters().values()}
-    chosen = sorted(code for code, name in names.items() if {code, name} & words)
-    within = [point.code for point in observed.points(*(words & {point.network for point in observed.catalogue}))]
-    catalogue = observed.store.catalogue.series_frame(within, chosen).filter(
-        pl.col("statistic").is_in(STATISTICS), pl.col("occurrence") == 1
-    )
-    about = catalogue.select(pl.col("id").alias("series"), "point", pl.col("parameter").replace(names), "statistic", "unit")
+    catalogue = _series(observed, words)
+    return _named(observed, observed.days(catalogue), catalogue)
+
+
+def observations_hour(observed: Observed, words: frozenset[str]) -> pl.DataFrame:
+    """Hours of parameters: means, values and totals, as `observations_day` takes them."""
+    catalogue = _series(observed, words).filter(pl.col("interval") == "hour")
+    return _named(observed, observed.hours(catalogue), catalogue)
+
+
+def _series(observed: Observed, words: frozenset[str]) -> pl.DataFrame:
+    """Series of the parameters that are named, within the networks that are; of all parameters when none is."""
+    networks = {point.network for point in observed.catalogue}
+    chosen = sorted(code for code, name in _names().items() if {code, name} & words) if words - networks else None
+    within = [point.code for point in observed.points(*(words & networks))]
+    found = observed.store.catalogue.series_frame(within, chosen)
+    return found.filter(pl.col("statistic").is_in(STATISTICS), pl.col("occurrence") == 1)
+
+
+def _named(observed: Observed, rows: pl.DataFrame, catalogue: pl.DataFrame) -> pl.DataFrame:
+    """Rows of series with what these are."""
+    about = catalogue.select(pl.col("id").alias("series"), "point", pl.col("parameter").replace(_names()), "statistic", "unit")
     own = observed.known().select("point", "network", "district", "enterprise")
-    return observed.days(catalogue).join(about, on="series").join(own, on="point", how="left")
+    return rows.join(about, on="series").join(own, on="point", how="left")
+
+
+def _names() -> dict[str, str]:
+    return {parameter.code: parameter.column or parameter.code for parameter in vocab.parameters().values()}
 
 
 def _air(observed: Observed, codes: list[str]) -> pl.DataFrame:

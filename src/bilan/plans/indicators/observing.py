@@ -25,6 +25,9 @@ _KNOWN: dict[str, Any] = {
     "lon": pl.Float64,
     "lat": pl.Float64,
 }
+_HOURS: dict[str, Any] = {
+    "series": pl.Int64, "start": pl.Datetime("us"), "day": pl.Date, "value": pl.Float64, "flag": pl.String, "quality": pl.Int64,
+}  # fmt: skip
 _DAYS: dict[str, Any] = {"series": pl.Int64, "day": pl.Date, "value": pl.Float64, "hours": pl.Int64}
 
 
@@ -110,6 +113,20 @@ class Observed:
             interval = "day" if str(network).startswith("source") else "hour"
             own = series.filter(pl.col("interval") == interval)
             parts += self._days_of(own, interval, sorted(vocab.valid_marks(str(network))))
+        return pl.concat(parts)
+
+    def hours(self, catalogue: pl.DataFrame) -> pl.DataFrame:
+        """Hours of series as reviewed: series, start, day, value, flag, quality.
+
+        Args:
+            catalogue: series as the store's catalogue gives them.
+        """
+        ids = catalogue["id"].to_list()
+        start = pl.from_epoch("start", time_unit="s").cast(pl.Datetime("us")).alias("start")
+        parts = [pl.DataFrame(schema=_HOURS)]
+        for begin, end in self._portions(ids, "1mo"):
+            found = self.store.scan(ids, begin, end, "hour").filter(pl.col("value").is_not_null())
+            parts.append(found.select("series", start, SECONDS_DAY, "value", "flag", pl.col("quality").cast(pl.Int64)))
         return pl.concat(parts)
 
     def _days_of(self, series: pl.DataFrame, interval: str, marks: Sequence[str]) -> Iterator[pl.DataFrame]:

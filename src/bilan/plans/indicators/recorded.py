@@ -9,22 +9,22 @@ from typing import Any
 import polars as pl
 from django.utils import timezone
 
-from bilan.casework.models import Case
+from bilan.casework.models import Alert, Case
+from bilan.lake.queries import HISTORY, REGISTERS
 from bilan.pack.indicators import Column, Table
 from bilan.pack.registers import Bilingual, Register
-from bilan.plans.indicators.queries import HISTORY, REGISTERS
 from bilan.plans.indicators.spans import Span
-from bilan.plans.models import Figure, FigureState
+from bilan.plans.models import Figure, FigureState, IndicatorValue
 from bilan.problems import BilanError
 from bilan.registers import lake
 from bilan.registers.declared import declared
 from bilan.registers.exporting.columns import Values, columns
-from bilan.registers.exporting.typed import column_type, typed_frame
+from bilan.registers.exporting.typed import typed_frame
 from bilan.registers.models import Revision
+from bilan.telemetry.clock import moment
 
 _LEFT_OUT = ("geometry", "aliases")
 """Columns that queries have no use for."""
-_TYPES: dict[Any, str] = {pl.Int64: "integer", pl.Float64: "number", pl.Date: "date", pl.Boolean: "boolean"}
 _TIMES = {
     "since": Column("since", "date", Bilingual("此内容从哪天起", "Day from which the register said this")),
     "until": Column("until", "date", Bilingual("到哪天为止，仍有效为空", "Day on which it ceased to, empty while it still does")),
@@ -42,9 +42,24 @@ _CASES: dict[str, Any] = {
 }
 
 
+_ALERTS: dict[str, Any] = {
+    **dict.fromkeys(("rule", "source", "subject", "point", "parameter", "network", "register", "entry", "district"), pl.String),
+    "level": pl.Int64, "peak": pl.Int64, "state": pl.String,
+    **dict.fromkeys(("opened", "began", "cleared"), pl.Datetime("us")),
+    "evaluations": pl.Int64, "case": pl.String,
+}  # fmt: skip
+_VALUES: dict[str, Any] = {
+    **dict.fromkeys(("indicator", "version", "district", "period"), pl.String),
+    "through": pl.Date, "value": pl.Float64, "why": pl.String, "basis": pl.Float64, "rows": pl.Int64, "inputs": pl.String,
+    "computed": pl.Datetime("us"), "latest": pl.Boolean,
+}  # fmt: skip
+
+
 def makers() -> Mapping[str, Callable[[], pl.DataFrame]]:
     """Name of a table → what makes it."""
-    found: dict[str, Callable[[], pl.DataFrame]] = {"figures": figures, "cases": cases}
+    found: dict[str, Callable[[], pl.DataFrame]] = {
+        "figures": figures, "cases": cases, "alerts": alerts, "indicator_values": indicator_values,
+    }  # fmt: skip
     for name, register in declared().registers.items():
         if register.sensitivity in lake.OPEN:
             slug = name.replace("-", "_")
@@ -59,14 +74,14 @@ def documented() -> Iterator[Table]:
         if register.sensitivity not in lake.OPEN:
             continue
         slug = name.replace("-", "_")
-        own = {column.name: column for column in _columns(register)}
-        now = Bilingual("每行是一条记录，为台账现状", "A row is an entry as the register says now")
+        table = lake.table_of(register)
+        own = {name: column for name, column in table.columns.items() if name not in _LEFT_OUT}
         then = Bilingual(
             "每行是一条记录的一个历史状态；某日的状态：since <= 该日 且 (until 为空 或 until > 该日)",
             "A row is one state of an entry; that of a day: since <= day and (until is null or until > day)",
         )
-        yield Table(f"{REGISTERS}.{slug}", register.title, now, own)
-        yield Table(f"{HISTORY}.{slug}", register.title, then, _renamed(own) | _TIMES)
+        yield replace(table, columns=own)
+        yield Table(f"{HISTORY}.{slug}", register.title, then, _renamed(own) | _TIMES, table.lineage, sort=("code", "since"))
 
 
 def figures() -> pl.DataFrame:
@@ -85,6 +100,26 @@ def cases() -> pl.DataFrame:
     laid = [tuple(_day(value) if at in days else value for at, value in enumerate(row)) for row in rows.iterator(chunk_size=2000)]
     frame = pl.DataFrame(laid, schema=_CASES, orient="row")
     return frame.with_columns(pl.col("opened").dt.year().cast(pl.Int64).alias("year"))
+
+
+def alerts() -> pl.DataFrame:
+    """Episodes of alerts, open and ended."""
+    wanted = [{"entry": "code", "case": "case__code"}.get(name, name) for name in _ALERTS]
+    rows = Alert.objects.order_by("opened", "pk").values_list(*wanted)
+    began, times = list(_ALERTS).index("began"), [list(_ALERTS).index(name) for name in ("opened", "cleared")]
+    laid = (
+        tuple(moment(value) if at == began else _time(value) if at in times else value for at, value in enumerate(row))
+        for row in rows.iterator(chunk_size=2000)
+    )
+    frame = pl.DataFrame(list(laid), schema=_ALERTS, orient="row")
+    return frame.with_columns(pl.col("opened").dt.date().alias("day"))
+
+
+def indicator_values() -> pl.DataFrame:
+    """Values as they were computed, those that stand and those before."""
+    rows = IndicatorValue.objects.order_by("pk").values_list(*_VALUES)
+    laid = ((*row[:-2], _time(row[-2]), row[-1]) for row in rows.iterator(chunk_size=2000))
+    return pl.DataFrame(list(laid), schema=_VALUES, orient="row")
 
 
 def _now(register: Register) -> Callable[[], pl.DataFrame]:
@@ -124,28 +159,19 @@ def _names(register: Register) -> list[str]:
     return [name for name in lake.names_of(register) if name not in _LEFT_OUT]
 
 
-def _columns(register: Register) -> Iterator[Column]:
-    for entry in columns(register, _names(register), "zh-hans"):
-        field = register.fields.get(entry.name)
-        english = field.title.text("en") if field else entry.name.replace("_", " ").capitalize()
-        yield Column(entry.name, _type(register, entry.name), Bilingual(entry.title, english), entry.unit)
-
-
 def _renamed(own: Mapping[str, Column]) -> dict[str, Column]:
     """Columns under names that leave those of the times free."""
     named = {f"stated_{name}" if name in _TIMES else name: column for name, column in own.items()}
     return {name: replace(column, name=name) for name, column in named.items()}
 
 
-def _type(register: Register, name: str) -> str:
-    kind = column_type(register, name)
-    if isinstance(kind, pl.List):
-        return f"{_TYPES.get(kind.inner, 'text')}[]"
-    return _TYPES.get(kind, "time" if isinstance(kind, pl.Datetime) else "text")
-
-
 def _day(moment: Any) -> Any:
     return timezone.localtime(moment).date() if moment else None
+
+
+def _time(moment_: Any) -> Any:
+    """Wall time of the city."""
+    return timezone.localtime(moment_).replace(tzinfo=None) if moment_ else None
 
 
 def _first(period: str) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from bilan.lake.queries import Query, texts
 from bilan.pack import vocab
 from bilan.pack.city import City
 from bilan.pack.districts import District
@@ -19,12 +20,12 @@ from bilan.pack.indicators import Table
 from bilan.pack.indicators import tables as declared
 from bilan.plans.indicators import marine, measured, recorded
 from bilan.plans.indicators.observing import Observed
-from bilan.plans.indicators.queries import Query, texts
 from bilan.problems import BilanError, Place, Problem
 from bilan.telemetry import clock
 from bilan.telemetry.store import Store
 
-OBSERVATIONS = "observations_day"
+OBSERVATIONS = {"observations_day": measured.observations_day, "observations_hour": measured.observations_hour}
+"""Tables too large to be made whole: queries name the parameters they want."""
 PERIODS = "periods"
 FIRST_YEAR = 2015
 """Nothing before it is read."""
@@ -57,12 +58,14 @@ class Tables:
         store: where observations and verdicts are.
         today: the day that it is.
         given: tables in place of those of the platform, for tests and benches.
+        begin: the first day that is read.
     """
 
     city: City
     store: Store
     today: date
     given: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    begin: date = date(FIRST_YEAR, 1, 1)
     _made: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False)
     _making: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -86,13 +89,20 @@ class Tables:
         """Their codes, after the empty one of the city."""
         return ["", *(entry.code for entry in self.counties)]
 
+    @property
+    def first_day(self) -> date:
+        """Day of the first value that the store holds; today when it holds none."""
+        series = self.store.catalogue.series_frame()["id"].to_list()
+        first = self.store.statistics(series)["first"].min() if series else None
+        return self.today if first is None else max(self.begin, clock.moment(int(str(first))).date())
+
     def check(self, query: Query) -> None:
         """Insist that a query of observations names its parameters.
 
         Raises:
             BilanError: it does not.
         """
-        if OBSERVATIONS in query.tables:
+        if query.tables & OBSERVATIONS.keys():
             _words(query)
 
     def frames(self, queries: Iterable[Query]) -> dict[str, pl.DataFrame]:
@@ -105,15 +115,27 @@ class Tables:
         words: set[str] = set()
         for query in queries:
             wanted |= query.tables
-            if OBSERVATIONS in query.tables:
+            if query.tables & OBSERVATIONS.keys():
                 words |= _words(query)
         return {name: self._frame(name, frozenset(words)) for name in sorted(wanted - {PERIODS})}
+
+    def whole(self, name: str) -> pl.DataFrame:
+        """A table with all its rows; of observations only the days that `between` leaves.
+
+        Raises:
+            KeyError: no such table.
+        """
+        return self._frame(name, frozenset())
+
+    def between(self, begin: date, end: date) -> Tables:
+        """The same tables, made from what was observed between two days."""
+        return replace(self, begin=begin, today=end)
 
     def _frame(self, name: str, words: frozenset[str]) -> pl.DataFrame:
         if name in self.given:
             return _laid(self.given[name], self.documented[name])
-        if name == OBSERVATIONS:
-            return _laid(measured.observations_day(self._observed, words), self.documented[name])
+        if name in OBSERVATIONS:
+            return _laid(OBSERVATIONS[name](self._observed, words), self.documented[name])
         with self._making:
             if name not in self._made:
                 self._made[name] = _laid(self._make(name), self.documented[name])
@@ -134,7 +156,7 @@ class Tables:
     @cached_property
     def _observed(self) -> Observed:
         codes = [entry.code for entry in self.counties]
-        return Observed(self.store, self.city.adcode, codes, date(FIRST_YEAR, 1, 1), self.today)
+        return Observed(self.store, self.city.adcode, codes, self.begin, self.today)
 
     def _districts(self) -> pl.DataFrame:
         rows = [(entry.code, entry.name_zh, entry.name_en) for entry in self.counties]
@@ -151,7 +173,7 @@ def _words(query: Query) -> frozenset[str]:
     known = {name for parameter in vocab.parameters().values() for name in (parameter.code, parameter.column) if name}
     found = texts(query)
     if not found & known:
-        raise BilanError(Problem("indicators.needs_parameter", {"value": OBSERVATIONS}, Place()))
+        raise BilanError(Problem("indicators.needs_parameter", {"value": sorted(query.tables & OBSERVATIONS.keys())}, Place()))
     return found
 
 

@@ -59,16 +59,24 @@ def replace(target: Path, rows: pl.DataFrame, about: Summary) -> None:
     Raises:
         StoreUnavailable: the folder cannot be written.
     """
+    put(target, rows, {_KEY: json.dumps({"rows": about.rows, "first": about.first, "last": about.last})})
+
+
+def put(target: Path, rows: pl.DataFrame, footer: dict[str, str]) -> None:
+    """Write `rows` to `target` as `replace` does, with texts of its own in the footer.
+
+    Raises:
+        StoreUnavailable: the folder cannot be written.
+    """
     beside = target.with_name(f".{target.name}.{os.getpid()}")
-    footer = {_KEY: json.dumps({"rows": about.rows, "first": about.first, "last": about.last})}
     with _writable(target):
         try:
             rows.write_parquet(
                 beside, compression="zstd", compression_level=COMPRESSION_LEVEL, row_group_size=ROW_GROUP, statistics=True, metadata=footer
             )
-            _flush(beside)
+            flush(beside)
             beside.replace(target)
-            _flush(target.parent)
+            flush(target.parent)
         finally:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
@@ -84,7 +92,8 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have a file or folder reach the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

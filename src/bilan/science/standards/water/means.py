@@ -7,8 +7,12 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from bilan.science.engine import AnyFrame, Native, run
+from bilan.science.rounding import snap
 from bilan.science.standards.water.limits import version_at
 from bilan.science.standards.water.numbers import evaluation_value, read_text, usable
+
+SNAPPED = 9
+"""Decimals that engines agree on: far below what any item is measured to."""
 
 TROPHIC_ONLY = ("chla", "sd")
 """Measured for the trophic state of lakes, without a limit in GB 3838."""
@@ -63,4 +67,4 @@ def grouped_means(frame: AnyFrame, keys: Sequence[str], columns: Sequence[str], 
     means = frame.group_by(*keys).agg(*[nw.col(column).mean() for column in columns], *counts)
     if "ph" in columns:
         means = means.with_columns(ph=nw.lit(0.0) - nw.col("ph").log(10))
-    return means
+    return means.with_columns(snap(nw.col(column), SNAPPED).alias(column) for column in columns)

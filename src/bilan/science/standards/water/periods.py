@@ -66,9 +66,9 @@ def _means(data: AnyFrame, by: str, point: str) -> AnyFrame:
     present = data.collect_schema().names()
     keys = [point, *(column for column in _CONSTANT if column in present and column != point), "start"]
     columns = item_columns(data)
-    measured = with_numbers(data, columns).with_columns(nw.col("start").dt.truncate("1mo"))
+    measured = with_numbers(data, columns).with_columns(nw.col("start").dt.truncate("1mo").cast(nw.Datetime("us")))
     months = grouped_means(measured, keys, columns, nw.len().alias("samples"))
     if by == "month":
         return months.with_columns(months=nw.lit(1))
-    longer = months.with_columns(nw.col("start").dt.truncate(_TRUNCATE[by]))
+    longer = months.with_columns(nw.col("start").dt.truncate(_TRUNCATE[by]).cast(nw.Datetime("us")))
     return grouped_means(longer, keys, columns, nw.col("samples").sum(), nw.len().alias("months"))

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bilan.lake import queries
 from bilan.pack.indicators import Period
 from bilan.people.roles import Capability
-from bilan.plans.indicators import queries
 from bilan.plans.indicators.computing import GIVEN, NEEDED
 from bilan.plans.indicators.sandbox import Answer, Limits, Sandbox
 from bilan.plans.indicators.spans import Span

@@ -69,11 +69,11 @@ def parse(sql: str, known: Collection[str], given: Collection[str], file: str = 
     place = _Placer(sql, file, line)
     tree = _tree(sql, place)
     problems: list[Problem] = []
-    defined = {entry["key"].lower() for node in _nodes(tree) for entry in node.get("cte_map", {}).get("map", ())}
+    defined = {entry["key"].lower() for node in nodes(tree) for entry in node.get("cte_map", {}).get("map", ())}
     tables: set[str] = set()
     parameters: set[str] = set()
-    called = {id(node["function"]) for node in _nodes(tree) if node.get("type") == "TABLE_FUNCTION"}
-    for node in _nodes(tree):
+    called = {id(node["function"]) for node in nodes(tree) if node.get("type") == "TABLE_FUNCTION"}
+    for node in nodes(tree):
         kind = node.get("type")
         if kind == "BASE_TABLE":
             name = _name(node)
@@ -99,7 +99,7 @@ def texts(query: Query) -> frozenset[str]:
         >>> sorted(texts(parse("select count(*) from t where a in ('x', 'y')", ["t"], [])))
         ['x', 'y']
     """
-    literals = (node["literal"] for node in _nodes(query.tree) if node.get("class") == "CONSTANT" and "literal" in node)
+    literals = (node["literal"] for node in nodes(query.tree) if node.get("class") == "CONSTANT" and "literal" in node)
     return frozenset(str(literal["text"]) for literal in literals if literal.get("kind") == "STRING")
 
 
@@ -173,7 +173,7 @@ def _parser() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config={"threads": 1})
 
 
-def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
+def nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
     """Every mapping of the tree, without recursion: a query may be nested deeply."""
     left = [tree]
     while left:
