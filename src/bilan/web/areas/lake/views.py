@@ -33,7 +33,7 @@ def catalogue(request: Request) -> HttpResponse:
         [
             Column("title", _("Table"), href=lambda row: reverse("lake-table", args=[row["name"]])),
             Column("name", _("Name in queries")),
-            Column("rows", _("Rows"), "number", decimals=0),
+            Column("rows", _("Row count"), "number", decimals=0),
             Column("megabytes", _("Size"), "number", unit="MB", decimals=1, wide=True),
             Column("span", _("Days it holds"), wide=True),
             Column("lineage", _("Made from"), wide=True),
@@ -43,6 +43,7 @@ def catalogue(request: Request) -> HttpResponse:
         request.GET,
         search=("title", "name", "lineage"),
         filters=[Filter("kind", _("Kind"), kinds)],
+        sort="-rows",
         caption=_("Tables of the lake"),
         size=100,
     )
@@ -96,31 +97,32 @@ def _row(declared: Declared, held: Manifest | None) -> Row:
 def _columns(request: Request, declared: Declared) -> Table:
     language = numbers.language()
     rows = [
-        {"column": column.name, "meaning": column.title.text(language), "type": column.type, "unit": column.unit}
-        for column in declared.columns.values()
+        {"place": place, "column": column.name, "meaning": column.title.text(language), "type": column.type, "unit": column.unit}
+        for place, column in enumerate(declared.columns.values(), 1)
     ]
     heads = [
+        Column("place", _("No."), "number", wide=True),
         Column("column", _("Column")),
         Column("meaning", _("Meaning")),
         Column("type", _("Type"), wide=True),
         Column("unit", _("Unit")),
     ]
-    return Table("columns", heads, rows, request.GET, size=200, prefix="c-", caption=_("Columns"))
+    return Table("columns", heads, rows, request.GET, size=200, sort="place", prefix="c-", caption=_("Columns"))
 
 
 def _files(request: Request, held: Manifest | None) -> Table:
     rows = [
         {"file": part.file, "rows": part.rows, "kilobytes": part.size / 1e3, "first": part.first, "last": part.last}
-        for part in (reversed(held.parts) if held else ())
+        for part in (held.parts if held else ())
     ]
     heads = [
         Column("file", _("File")),
-        Column("rows", _("Rows"), "number", decimals=0),
+        Column("rows", _("Row count"), "number", decimals=0),
         Column("kilobytes", _("Size"), "number", unit="kB", decimals=0),
         Column("first", _("First day"), wide=True),
         Column("last", _("Last day"), wide=True),
     ]
-    return Table("files", heads, rows, request.GET, size=24, prefix="f-", caption=_("Files"), empty=_("Not published yet"))
+    return Table("files", heads, rows, request.GET, size=24, sort="-file", prefix="f-", caption=_("Files"), empty=_("Not published yet"))
 
 
 def _span(held: Manifest | None) -> str:
