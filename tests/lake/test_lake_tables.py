@@ -69,6 +69,13 @@ def test_nothing_new_is_no_new_version(lake: LakeTables) -> None:
     assert (again.version, again.parts, again.written) == (1, first.parts, first.written)
 
 
+def test_a_table_without_rows_still_has_its_columns(lake: LakeTables) -> None:
+    manifest = write(lake, rows(date(2026, 1, 1), 0))
+    assert [part.name for part in manifest.parts] == ["all"]
+    assert lake.scan("levels").collect().columns == ["point", "day", "value"]
+    assert [part.name for part in write(lake, rows(date(2026, 1, 1), 1), whole=False).parts] == ["2026-01"]
+
+
 def test_a_reader_that_began_with_a_version_ends_with_it(lake: LakeTables) -> None:
     write(lake, rows(date(2026, 1, 1), 31, 1.0))
     begun = lake.scan("levels")

@@ -12,13 +12,14 @@ import polars as pl
 import pytest
 import yaml
 
+from bilan.lake.types import empty
 from bilan.pack.indicators import Period, Source, Table, load, reported
 from bilan.plans.indicators.behind import derived
 from bilan.plans.indicators.computing import answer, jobs, parsed, values
 from bilan.plans.indicators.marine import DERIVED
 from bilan.plans.indicators.sandbox import Sandbox
 from bilan.plans.indicators.spans import Span
-from bilan.plans.indicators.tables import _laid, documented, empty
+from bilan.plans.indicators.tables import _laid, documented
 
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "base_indicators.yaml").read_text(encoding="utf-8"))
 BY_NAME = {case["indicator"]: case for case in CASES}

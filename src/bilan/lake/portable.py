@@ -10,7 +10,7 @@ from bilan.pack.loader import base, read_csv
 
 _WRITTEN = {"quantile_cont": "percentile_cont", "quantile_disc": "percentile_disc"}
 """DuckDB's parser gives both spellings the first name; only the second is known to Spark."""
-_PARAMETER = re.compile(r"('(?:[^']|'')*')|\$(\w+)")
+_WRITTEN_OTHERWISE = re.compile(r"('(?:[^']|'')*')|\$(\w+)|(?<![\w.])(\d+\.\d+)(?![\w.])")
 
 
 @cache
@@ -46,10 +46,17 @@ def hindrances(query: Query) -> list[str]:
 
 
 def for_spark(sql: str) -> str:
-    """A query with its parameters written as Spark takes them; nothing else is changed.
+    """A query with its parameters and its fractions written as Spark takes them; nothing else is changed.
+
+    A fraction is a decimal to Spark, and what is computed with it is cut to a few places; to DuckDB a quotient is floating-point.
 
     Examples:
-        >>> for_spark("select '$5' as price from figures where day >= $begin")
-        "select '$5' as price from figures where day >= :begin"
+        >>> for_spark("select '$5' as price, 100.0 * sum(value) from figures where day >= $begin")
+        "select '$5' as price, 100.0D * sum(value) from figures where day >= :begin"
     """
-    return _PARAMETER.sub(lambda found: found[1] or f":{found[2]}", sql)
+
+    def written(found: re.Match[str]) -> str:
+        text, parameter, fraction = found.groups()
+        return text or (f":{parameter}" if parameter else f"{fraction}D")
+
+    return _WRITTEN_OTHERWISE.sub(written, sql)

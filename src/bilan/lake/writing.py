@@ -18,6 +18,7 @@ import polars as pl
 from bilan.lake import manifest as manifests
 from bilan.lake.manifest import Manifest, Part
 from bilan.lake.reading import CURRENT, VERSIONS, LakeTables
+from bilan.lake.types import empty
 from bilan.pack.indicators import Table
 from bilan.problems import BilanError, Problem
 from bilan.telemetry.store import parquet
@@ -83,11 +84,12 @@ def publish(
             made[name] = _written(fresh, table, name, rows)
             if name in kept and made[name].digest == kept[name].digest:
                 _shared(old / made[name].file, fresh)
-        if not whole:
-            for name, part in kept.items():
-                if name not in made:
-                    _shared(old / part.file, fresh)
-                    made[name] = part
+        for name, part in kept.items():
+            if not whole and name not in made:
+                _shared(old / part.file, fresh)
+                made[name] = part
+        if not made:
+            made[ALL] = _written(fresh, table, ALL, empty(table))
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         found = tuple(made[name] for name in sorted(made) if made[name].rows or len(made) == 1)
         if before and before.parts == found and manifests.described(before.table) == manifests.described(table):

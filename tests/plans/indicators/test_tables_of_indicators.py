@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from bilan.lake.queries import parse
+from bilan.lake.types import empty
 from bilan.plans.indicators import graded, noisy
 from bilan.plans.indicators.sandbox import Sandbox
-from bilan.plans.indicators.tables import OBSERVATIONS, PERIODS, Tables, empty
+from bilan.plans.indicators.tables import OBSERVATIONS, PERIODS, Tables
 from bilan.problems import BilanError
 from bilan.registers.models import Entry, Revision
 from tests.web import tiny, years

@@ -124,7 +124,9 @@ def _values(answer: Answer) -> list[tuple[str, ...]]:
     """Rows of an answer in order, numbers to the twelve digits of an indicator that are kept."""
     columns = ("district", "period", "value", "rows", "due")
     rows = [[row.get(name) for name in columns] for row in answer.dicts()]
-    return sorted(tuple("" if value is None else value if isinstance(value, str) else f"{value:.12g}" for value in row) for row in rows)
+    return sorted(
+        tuple("" if value is None else value if isinstance(value, str) else f"{float(value):.12g}" for value in row) for row in rows
+    )
 
 
 def test_queries_of_indicators_give_the_same_on_spark(session, tmp_path):

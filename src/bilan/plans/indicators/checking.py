@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from bilan.lake.queries import Query
+from bilan.lake.types import empty
 from bilan.pack.indicators import Indicator, check_indicators, current
 from bilan.pack.indicators.loading import FOLDER
 from bilan.plans.indicators.behind import derived
 from bilan.plans.indicators.computing import Job, check_columns, parsed
 from bilan.plans.indicators.sandbox import Limits, Sandbox
 from bilan.plans.indicators.spans import Span
-from bilan.plans.indicators.tables import PERIODS, documented, empty
+from bilan.plans.indicators.tables import PERIODS, documented
 from bilan.problems import BilanError, Place, Problem
 
 _NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "NUMERIC", "HUGEINT")

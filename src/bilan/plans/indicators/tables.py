@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import polars as pl
 
 from bilan.lake.queries import Query, texts
+from bilan.lake.types import type_of
 from bilan.pack import vocab
 from bilan.pack.city import City
 from bilan.pack.districts import District
@@ -29,25 +29,12 @@ OBSERVATIONS = {"observations_day": measured.observations_day, "observations_hou
 PERIODS = "periods"
 FIRST_YEAR = 2015
 """Nothing before it is read."""
-_TYPES: dict[str, Any] = {
-    "text": pl.String,
-    "integer": pl.Int64,
-    "number": pl.Float64,
-    "date": pl.Date,
-    "boolean": pl.Boolean,
-    "time": pl.Datetime("us"),
-}
 Maker = Callable[[], pl.DataFrame]
 
 
 def documented() -> Mapping[str, Table]:
     """Every table by name: those of the platform, then those of the registers."""
     return {**declared(), **{table.name: table for table in recorded.documented()}}
-
-
-def empty(table: Table) -> pl.DataFrame:
-    """A table without rows, for checking queries against its columns."""
-    return pl.DataFrame(schema={column.name: _type(column.type) for column in table.columns.values()})
 
 
 @dataclass
@@ -182,10 +169,6 @@ def _laid(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     if "year" not in frame.columns and "day" in frame.columns:
         frame = frame.with_columns(pl.col("day").dt.year().alias("year"))
     return frame.select(
-        (pl.col(column.name) if column.name in frame.columns else pl.lit(None)).cast(_type(column.type)).alias(column.name)
+        (pl.col(column.name) if column.name in frame.columns else pl.lit(None)).cast(type_of(column.type)).alias(column.name)
         for column in table.columns.values()
     )
-
-
-def _type(name: str) -> Any:
-    return pl.List(_TYPES[name.removesuffix("[]")]) if name.endswith("[]") else _TYPES[name]

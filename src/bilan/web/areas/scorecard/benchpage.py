@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bilan.lake import queries
+from bilan.lake.types import empty
 from bilan.pack.indicators import Period
 from bilan.people.roles import Capability
 from bilan.plans.indicators.computing import GIVEN, NEEDED
 from bilan.plans.indicators.sandbox import Answer, Limits, Sandbox
 from bilan.plans.indicators.spans import Span
-from bilan.plans.indicators.tables import documented, empty
+from bilan.plans.indicators.tables import documented
 from bilan.problems import BilanError, Problem
 from bilan.web.areas.scorecard import behind
 from bilan.web.areas.scorecard.frame import SECTION, TRIES, indicators, spec_of, tabs
