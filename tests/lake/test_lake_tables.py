@@ -70,7 +70,7 @@ def test_nothing_new_is_no_new_version(lake: LakeTables) -> None:
 
 
 def test_a_table_without_rows_still_has_its_columns(lake: LakeTables) -> None:
-    manifest = write(lake, rows(date(2026, 1, 1), 0))
+    manifest = write(lake, rows(date(2026, 1, 1), 1).clear())
     assert [part.name for part in manifest.parts] == ["all"]
     assert lake.scan("levels").collect().columns == ["point", "day", "value"]
     assert [part.name for part in write(lake, rows(date(2026, 1, 1), 1), whole=False).parts] == ["2026-01"]
