@@ -159,9 +159,9 @@ def test_the_rows_behind_a_number_lead_to_verdicts(site: Site, client_of: Client
     days = hours.with_columns(method=pl.lit("air.day"), start=pl.lit(begin), seconds=pl.lit(clock.DAY))
     site.store.verdicts.write(days.select(hours.columns))
     behind.forget()
-    page = text(client_of("viewer").get(f"/indicators/good-days/rows?district={tiny.INSIDE}&period={year}"))
+    page = text(client_of("viewer").get(f"/indicators/good-days/rows?place={tiny.INSIDE}&period={year}"))
     assert f"/verdicts/air.day/{tiny.INSIDE}" in page
-    assert client_of("inside-viewer").get(f"/indicators/good-days/rows?district={tiny.OUTSIDE}&period={year}").status_code == 404
+    assert client_of("inside-viewer").get(f"/indicators/good-days/rows?place={tiny.OUTSIDE}&period={year}").status_code == 404
     whole = text(client_of("inside-viewer").get(f"/indicators/good-days/rows?period={year}"))
     assert "/verdicts/air.day" not in whole
     assert client_of("viewer").get("/indicators/good-days/rows?period=never").status_code == 400
@@ -211,6 +211,7 @@ def test_a_figure_goes_from_form_to_signing_off_by_three_persons(site: Site, cli
     sent = client_of("statistician").post(address, {"value": "1234.5", "file": proof})
     where = sent.headers["Location"]
     number = int(where.rpartition("/")[2])
+    assert "gdp-constant</a>" not in text(client_of("viewer").get(f"/figures?year={year}")), "who fills nothing in sees titles too"
     assert b"".join(client_of("first-planner").get(f"{where}/evidence/0").streaming_content).decode() == "统计公报"
     assert client_of("statistician").post(where, {"do": "check", "version": 1}).status_code == 403
     assert client_of("first-planner").post(where, {"do": "check", "version": 1}).status_code == 302

@@ -61,10 +61,13 @@ def rest(kind: str, detail: Mapping[str, Any], spec: Indicator | None) -> list[s
 
 
 def _spare(kind: str, spare: int) -> str:
+    if kind == "share_of_classes":
+        # Sections that miss now may still get better.
+        if spare < 0:
+            return ngettext("%(n)s that misses now must get better", "%(n)s that miss now must get better", -spare) % {"n": -spare}
+        return ngettext("%(n)s section or sample may still fail", "%(n)s sections or samples may still fail", spare) % {"n": spare}
     if spare < 0:
         return _("it is too late by %(n)s") % {"n": -spare}
-    if kind == "share_of_classes":
-        return ngettext("%(n)s sample may still fail", "%(n)s samples may still fail", spare) % {"n": spare}
     return ngettext("%(n)s more bad day is affordable", "%(n)s more bad days are affordable", spare) % {"n": spare}
 
 

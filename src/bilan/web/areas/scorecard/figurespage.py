@@ -49,9 +49,14 @@ class FigureForm(forms.Form):
 @page("figures", name="figures", section=SECTION, reads=SEES, writes=FILLS)
 def listed(request: Request) -> HttpResponse:
     """What is due for a period and how far each figure has come."""
-    year = request.GET.get("year", "")
-    chosen = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else timezone.localdate().year
+    year, this_year = request.GET.get("year", ""), timezone.localdate().year
+    asked = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
+    chosen = this_year if asked is None else asked
     rows = _rows(request, chosen)
+    if asked is None and not rows:
+        # Nothing is due of this year yet: the last is what people work on.
+        chosen = this_year - 1
+        rows = _rows(request, chosen)
     waiting = sum(row["state"] in {FigureState.FILLED, FigureState.CHECKED} for row in rows)
     return show(
         request,
@@ -59,7 +64,7 @@ def listed(request: Request) -> HttpResponse:
         tabs=tabs(request, "figures"),
         table=_table(request, rows),
         year=chosen,
-        years=[{"title": at, "href": f"?year={at}", "current": at == chosen} for at in range(chosen - 2, timezone.localdate().year + 1)],
+        years=[{"title": at, "href": f"?year={at}", "current": at == chosen} for at in range(min(chosen, this_year) - 2, this_year + 1)],
         waiting=waiting,
         absent=sum(row["state"] == "" for row in rows),
     )
@@ -215,13 +220,13 @@ def _rows(request: Request, year: int) -> list[dict[str, Any]]:
         if key not in kept or entry.state != FigureState.SIGNED:
             kept[key] = entry
     rows = []
-    names = _names()
-    for series in reported(site.city().pack).values():
+    names, declared = _names(), reported(site.city().pack)
+    for series in declared.values():
         for period in _periods(series, year):
             for district in _reach(request, series):
                 rows.append(_row(request, series, period, district, kept.pop((series.name, district, period), None), names))
     for (name, district, period), entry in kept.items():
-        rows.append(_row(request, name, period, district, entry, names))
+        rows.append(_row(request, declared.get(name, name), period, district, entry, names))
     return rows
 
 

@@ -112,5 +112,11 @@ const mounted = mountAll();
 tick();
 setInterval(tick, 5000);
 startLive();
+// On narrow screens the tab of the page may stand out of sight.
+for (const tab of document.querySelectorAll(".tabs [aria-current=page]")) {
+  const list = tab.closest(".tabs");
+  const over = tab.getBoundingClientRect().right - list.getBoundingClientRect().right;
+  if (over > 0) list.scrollLeft += over;
+}
 await mounted;
 document.documentElement.dataset.ready = "1";
