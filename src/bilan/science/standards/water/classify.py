@@ -72,7 +72,7 @@ def classify(
     """
     _check(rounding=rounding, against=against, saturation=saturation)
     return run(
-        frame, lambda data: _judge(data, section_type, items, rounding == "evaluation", against == "target", saturation == "class_1")
+        frame, lambda data: _judge(data.lazy(), section_type, items, rounding == "evaluation", against == "target", saturation == "class_1")
     )
 
 

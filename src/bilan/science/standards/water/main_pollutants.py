@@ -76,14 +76,25 @@ def with_largest(
     """
     columns = {text: f"_k_{position}" for position, text in enumerate(keys)}
     frame = frame.with_columns(keys[text].alias(column) for text, column in columns.items())
-    places = [f"_place_{place}" for place in range(min(count, len(keys)))]
-    for place in places:
-        frame = frame.with_columns(_top=nw.max_horizontal(*columns.values()))
-        frame = frame.with_columns(
-            nw.coalesce(*[nw.when(nw.col(key) == nw.col("_top")).then(nw.lit(text)) for text, key in columns.items()]).alias(place),
-            *[nw.when(nw.col(key) < nw.col("_top")).then(nw.col(key)).alias(key) for key in columns.values()],
-        )
-    return frame.with_columns(joined([nw.col(place) for place in places]).alias(name)).drop([*columns.values(), *places, "_top"])
+    tops = [f"_top_{place}" for place in range(min(count, len(keys)))]
+    held = [nw.col(column) for column in columns.values()]
+    for place, top in enumerate(tops):
+        smaller = [nw.when(key < nw.col(tops[place - 1])).then(key) for key in held] if place else held
+        frame = frame.with_columns(nw.max_horizontal(*smaller).alias(top))
+    names = _names(frame, tops, columns)
+    return frame.with_columns(joined(names).alias(name)).drop([*columns.values(), *tops])
+
+
+def _names(frame: nw.DataFrame[Any] | nw.LazyFrame[Any], tops: Sequence[str], columns: Mapping[str, str]) -> list[nw.Expr]:
+    """Name of the key that each top equals."""
+    if frame.implementation.is_polars():
+        # Numbers are told apart and then replaced: choosing between texts costs several times as much.
+        texts = list(columns)
+        places = [
+            nw.coalesce(*[nw.when(nw.col(key) == nw.col(top)).then(place) for place, key in enumerate(columns.values())]) for top in tops
+        ]
+        return [place.replace_strict(range(len(texts)), texts, default=None, return_dtype=nw.String) for place in places]
+    return [nw.coalesce(*[nw.when(nw.col(key) == nw.col(top)).then(nw.lit(text)) for text, key in columns.items()]) for top in tops]
 
 
 def _key(entry: Item, position: int, target: str | None, reference_class: int) -> nw.Expr:
