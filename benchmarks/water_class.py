@@ -35,7 +35,7 @@ LAKE_TP = (0.01, 0.025, 0.05, 0.1, 0.2)
 MEANS = {"do": 7.0, "codmn": 4.0, "cod": 14.0, "bod5": 2.4, "nh3n": 0.5, "tp": 0.12, "cu": 0.02, "f": 0.5}
 OVER = tuple(item for item in LIMITS if item != "do")
 SYMBOLS = {
-    "ph": "pH", "do": "DO", "codmn": "CODMn", "cod": "CODCr", "bod5": "BOD5", "nh3n": "NH3-N", "tp": "TP", "cu": "Cu", "f": "F",
+    "ph": "pH", "do": "DO", "codmn": "CODMn", "cod": "CODCr", "bod5": "BOD5", "nh3n": "NH3-N", "tp": "TP", "cu": "Cu", "f": "F-",
 }  # fmt: skip
 KEYS = [f"key_{item}" for item in SYMBOLS]
 SLOW = 20_000
