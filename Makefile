@@ -14,7 +14,9 @@ test: setup-test lint
 	@$(MAKE) --no-print-directory -j 2 -O test-sqlite beside
 
 beside:
-	@$(MAKE) --no-print-directory -j 1 types docs test-postgresql
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory test-postgresql
 
 test-sqlite:
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q --durations 20 $(PYTEST_ARGS)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 import stat
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from bilan.people.demo import ACCOUNTS
 from bilan.telemetry import clock
 from bilan.web.secret import secret_key
 from bilan.web.versions import assets_version
-from tests.postgres import new_database, running
 from tests.web import tiny
 from tests.web.running import Site
 
@@ -130,27 +124,3 @@ def test_the_address_of_the_files_changes_with_them(tmp_path: Path) -> None:
     before = assets_version(tmp_path)
     (tmp_path / "a.css").write_text("b{}", encoding="utf-8")
     assert assets_version(tmp_path) != before
-
-
-@pytest.fixture(scope="module")
-def postgres_server() -> Iterator[str]:
-    with running() as address:
-        yield address
-
-
-def test_the_site_lives_on_postgresql_too(postgres_server: str, tmp_path: Path) -> None:
-    with new_database(postgres_server) as url:
-        (tmp_path / "city.toml").write_text(
-            f'name_zh = "演示市"\nname_en = "Demo"\nadcode = "350500"\ndemo = true\ndatabase = "{url}"\n', encoding="utf-8"
-        )
-        environment = {**os.environ, "BILAN_CITY": str(tmp_path), "PYTHONPATH": str(Path(__file__).resolve().parents[2] / "src")}
-        manage = [sys.executable, "-m", "bilan", "manage", "--city", str(tmp_path)]
-        subprocess.run([*manage, "migrate", "-v", "0"], env=environment, check=True)
-        done = subprocess.run([*manage, "demo_accounts"], env=environment, check=True, capture_output=True, text=True)
-        assert done.stdout.count("bilan-demo") == len(ACCOUNTS)
-        record = "from bilan.people import audit; [audit.record('test', str(number)) for number in range(3)]"
-        subprocess.run([*manage, "shell", "-c", record], env=environment, check=True)
-        verified = subprocess.run([*manage, "audit_verify"], env=environment, check=True, capture_output=True, text=True)
-        assert verified.stdout.startswith("3 entries, whole")
-        dumped = subprocess.run([*manage, "dumpdata", "people.person"], env=environment, check=True, capture_output=True, text=True)
-        assert ["350582"] in [row["fields"]["districts"] for row in json.loads(dumped.stdout)]
