@@ -9,8 +9,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
-from pypinyin import lazy_pinyin
-from pypinyin.seg.simpleseg import seg
 
 from bilan.pack.registers import FieldType, Register, Registers
 from bilan.pack.registers.fields import Sensitivity
@@ -55,6 +53,8 @@ def pinyin(name: str) -> str:
     """
     if name.isascii():
         return ""
+    from pypinyin.seg.simpleseg import seg  # noqa: PLC0415  its dictionaries take half a second, which only those that write entries wait
+
     spelt = [_spelt(phrase) for phrase in seg(name)]
     return f"{''.join(whole for whole, _initials in spelt)} {''.join(initials for _whole, initials in spelt)}".lower()
 
@@ -62,6 +62,8 @@ def pinyin(name: str) -> str:
 @lru_cache(maxsize=100_000)
 def _spelt(phrase: str) -> tuple[str, str]:
     """Pinyin of a phrase and its initials; names are made of few phrases."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  see `pinyin`
+
     parts = lazy_pinyin(phrase, errors=lambda other: _FOREIGN + other)
     whole = "".join(part.removeprefix(_FOREIGN) for part in parts)
     return whole, "".join(part.removeprefix(_FOREIGN) if part.startswith(_FOREIGN) else part[:1] for part in parts)
