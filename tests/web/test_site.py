@@ -12,6 +12,7 @@ from django.test import Client
 
 from bilan.telemetry import clock
 from bilan.web.secret import secret_key
+from bilan.web.settings import _database
 from bilan.web.versions import assets_version
 from tests.web import tiny
 from tests.web.running import Site
@@ -124,3 +125,10 @@ def test_the_address_of_the_files_changes_with_them(tmp_path: Path) -> None:
     before = assets_version(tmp_path)
     (tmp_path / "a.css").write_text("b{}", encoding="utf-8")
     assert assets_version(tmp_path) != before
+
+
+def test_options_of_the_database_follow_its_address() -> None:
+    described = _database("postgresql://u:p%40ss@db.example:5433/city?sslmode=verify-full&sslrootcert=/etc/ssl/a.pem")
+    assert described["ENGINE"] == "django.db.backends.postgresql"
+    assert (described["NAME"], described["PASSWORD"], described["PORT"]) == ("city", "p@ss", "5433")
+    assert described["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/a.pem"}
