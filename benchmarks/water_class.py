@@ -73,7 +73,7 @@ def by_hand(frame: pl.DataFrame) -> pl.DataFrame:
         frame.lazy()
         .with_columns(ph.cast(pl.Int64).alias("class_ph"), *(found.alias(f"class_{item}") for item, found in classes.items()))
         .with_columns(
-            pl.when(pl.col(item) > thirds[item]).then((pl.col(item) / thirds[item] - 1).round(6)).alias(f"factor_{item}") for item in OVER
+            pl.when(pl.col(item) > thirds[item]).then(_snapped(pl.col(item) / thirds[item] - 1, 6)).alias(f"factor_{item}") for item in OVER
         )
         .with_columns(grade=pl.max_horizontal(*(f"class_{item}" for item in SYMBOLS)))
         .with_columns(_beyond(place, item).alias(f"key_{item}") for place, item in enumerate(SYMBOLS))
@@ -99,9 +99,13 @@ def by_hand(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _beyond(place: int, item: str) -> pl.Expr:
     """What orders an item that is beyond class III: its class, how many times over the limit, its place in the standard."""
-    factor = pl.col(f"factor_{item}").round(4).fill_null(-1.0) if item in OVER else pl.lit(-1.0)
+    factor = _snapped(pl.col(f"factor_{item}"), 4).fill_null(-1.0) if item in OVER else pl.lit(-1.0)
     metal = 1e7 if item == "cu" else 0.0
     return pl.when(pl.col(f"class_{item}") > 3).then(pl.col(f"class_{item}") * 1e5 + factor + (metal - place * 1e-6))
+
+
+def _snapped(value: pl.Expr, decimals: int) -> pl.Expr:
+    return ((value * 10**decimals + 0.5).floor() / 10**decimals).round(decimals)
 
 
 def _named(top: int) -> pl.Expr:
@@ -120,7 +124,10 @@ def in_sql(frame: pl.DataFrame) -> pl.DataFrame:
     thirds = {item: str(LIMITS[item][2]) for item in OVER}
     thirds["tp"] = f"CASE WHEN section_type = 'lake' THEN {LAKE_TP[2]} ELSE {LIMITS['tp'][2]} END"
     columns = [f"{found} AS class_{item}" for item, found in classes.items()]
-    columns += [f"CASE WHEN {item} > {thirds[item]} THEN round({item} / ({thirds[item]}) - 1, 6) END AS factor_{item}" for item in OVER]
+    columns += [
+        f"CASE WHEN {item} > {thirds[item]} THEN floor(({item} / ({thirds[item]}) - 1) * 1e6 + 0.5) / 1e6 END AS factor_{item}"
+        for item in OVER
+    ]
     names = ", ".join(f"class_{item}" for item in ("ph", *LIMITS))
     keys = ", ".join(
         f"CASE WHEN class_{item} > 3 THEN {{'k': {_key(place, item)}, 's': '{SYMBOLS[item]}'}} END" for place, item in enumerate(SYMBOLS)
@@ -137,7 +144,7 @@ def in_sql(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _key(place: int, item: str) -> str:
-    factor = f"coalesce(round(factor_{item}, 4), -1)" if item in OVER else "-1"
+    factor = f"coalesce(floor(factor_{item} * 1e4 + 0.5) / 1e4, -1)" if item in OVER else "-1"
     return f"class_{item} * 1e5 + {factor} + {1e7 if item == 'cu' else 0.0} - {place} * 1e-6"
 
 

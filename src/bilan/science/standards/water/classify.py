@@ -10,6 +10,7 @@ import narwhals as nw
 
 from bilan.problems import BilanError, Problem, nearest
 from bilan.science.engine import AnyFrame, Native, run
+from bilan.science.rounding import snap
 from bilan.science.standards.water.limits import CLASSES, WORSE_THAN_V, Item, Version, versions
 from bilan.science.standards.water.main_pollutants import deciding_items, with_main_pollutants
 from bilan.science.standards.water.numbers import evaluation_value, read_text, usable
@@ -177,7 +178,7 @@ def _factor(entry: Item, lake: nw.Expr | None, limit_class: str | None) -> nw.Ex
         if limit_class is not None:
             for number in CLASSES:
                 limit = nw.when(nw.col(limit_class) == number).then(nw.lit(limits[number - 1])).otherwise(limit)
-        return nw.when(value > limit).then(value / limit - 1).round(6)
+        return nw.when(value > limit).then(snap(value / limit - 1))
 
     return _by_section_type(entry, lake, times_over)
 

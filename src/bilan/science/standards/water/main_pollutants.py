@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import narwhals as nw
 
+from bilan.science.rounding import snap
+
 KEPT = 3
 """How many main pollutants are named."""
 
@@ -102,7 +104,7 @@ def _key(entry: Item, position: int, target: str | None, reference_class: int) -
     beyond = item_class > (reference_class if target is None else nw.coalesce(nw.col(target), nw.lit(reference_class)))
     factor = nw.lit(_NO_FACTOR)
     if entry.direction == "below":
-        times = nw.col(f"factor_{entry.column}").round(4)
+        times = snap(nw.col(f"factor_{entry.column}"), 4)
         factor = nw.when(times > _LARGEST_FACTOR).then(nw.lit(_LARGEST_FACTOR)).otherwise(times).fill_null(_NO_FACTOR)
     fixed = (_PRIORITY if entry.priority else 0.0) - position * _TIE
     return nw.when(beyond).then(item_class * _CLASS + factor + fixed)
