@@ -13,6 +13,7 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.figure import Figure as Canvas
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from bilan.problems import LANGUAGES
 from bilan.science.figures import drawing_calendar, drawing_compass, drawing_plane
@@ -33,7 +34,7 @@ def draw(figure: Specification, language: str = LANGUAGES[0], size: tuple[float,
         drawings = list(figure.parts) or [figure]
         wide = min(figure.columns, len(drawings))
         high = -(-len(drawings) // wide)
-        canvas = Canvas(figsize=size or _size(figure, wide, high), layout="constrained")
+        canvas = Canvas(figsize=size or _size(figure, wide, high), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.06))
         for at, drawing in enumerate(drawings):
             axes = canvas.add_subplot(high, wide, at + 1, projection="polar" if drawing.frame == "compass" else None)
             _FRAMES[drawing.frame](axes, drawing, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +15,13 @@ from bilan.science.figures.measure import colour_bounds
 from bilan.science.figures.palettes import PALETTES, SOFT, series
 from bilan.science.figures.spec import Axis, Group, Layer, Scale, Specification, categories
 
+_NAMES, _LETTERS = 13, 60
+_DATES = {
+    "formats": ["%Y年", "%m月", "%d日", "%H:%M", "%H:%M", "%S"],
+    "zero_formats": ["", "%Y年", "%m月", "%m月%d日", "%H:%M", "%H:%M"],
+    "offset_formats": ["", "%Y年", "%Y年%m月", "%Y年%m月%d日", "%Y年%m月%d日", "%Y年%m月%d日"],
+}
+
 
 def add(axes: Any, figure: Specification, language: str) -> None:
     """Draw layers on two axes."""
@@ -21,18 +29,24 @@ def add(axes: Any, figure: Specification, language: str) -> None:
     places = {which: _places(figure, axis, which, tiled) for which, axis in (("x", figure.x), ("y", figure.y))}
     plain = 0
     for layer in figure.layers:
+        heights: dict[float, float] = {}
         for place, (name, rows) in enumerate(layer.split(figure.data)):
             paint = series(place if layer.by else plain, layer.colours)
-            _mark(axes, figure, layer, rows, paint, name.text(language), places, language, place)
+            _mark(axes, figure, layer, rows, paint, name.text(language), places, language, place, heights)
         plain += not layer.by and layer.mark not in ("band", "rule", "text")
     for which, axis in (("x", figure.x), ("y", figure.y)):
         _axis(axes, axis, which, places[which], language)
+        if places[which] and not tiled:
+            getattr(axes, f"set_{which}lim")(-0.6, len(places[which]) - 0.4)
+        if axis.inverse:
+            getattr(axes, f"invert_{which}axis")()
     if not tiled:
         axes.grid(visible=True, axis="y", linewidth=0.6)
     if figure.equal:
         axes.set_aspect("equal")
     if axes.get_legend_handles_labels()[1]:
-        axes.legend(loc="best")
+        stacked = any(layer.stack for layer in figure.layers)
+        axes.legend(**({"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "reverse": True} if stacked else {"loc": "best"}))
     if figure.scale and any(layer.value for layer in figure.layers):
         bar(axes, figure, figure.scale, language)
 
@@ -55,7 +69,9 @@ def colour_map(figure: Specification, scale: Scale) -> tuple[Normalize, Colormap
         uppers = [step.upper for step in scale.steps]
         first = min(low, uppers[0] - 1e-9)
         last = uppers[-1] if np.isfinite(uppers[-1]) else max(high, uppers[-2] * 1.1 if len(uppers) > 1 else high)
-        return BoundaryNorm([first, *uppers[:-1], last], len(uppers)), ListedColormap([step.colour for step in scale.steps])
+        # A value at the upper edge belongs to its step; the norm alone would give it to the next.
+        edges = [first, *(np.nextafter(upper, np.inf) for upper in uppers[:-1]), np.nextafter(last, np.inf)]
+        return BoundaryNorm(edges, len(uppers)), ListedColormap([step.colour for step in scale.steps])
     return Normalize(low, high if high > low else low + 1), LinearSegmentedColormap.from_list(scale.palette, PALETTES[scale.palette])
 
 
@@ -69,6 +85,7 @@ def _mark(
     places: dict[str, tuple[Group, ...]],
     language: str,
     place: int,
+    heights: dict[float, float],
 ) -> None:
     x = _values(rows, layer.x, places["x"])
     y = _values(rows, layer.y, places["y"])
@@ -83,18 +100,29 @@ def _mark(
     elif layer.mark == "point":
         _points(axes, figure, layer, rows, x, y, paint, label)
     elif layer.mark == "bar":
-        _bars(axes, layer, figure, x, y, paint, label, place)
+        _bars(axes, layer, figure, rows, x, y, paint, label, place, heights)
     elif layer.mark == "tile":
         _tiles(axes, figure, layer, rows, x, y, places)
     elif layer.mark == "rule":
         (axes.axhline if layer.along == "y" else axes.axvline)(layer.at, color=SOFT, linestyle="--", linewidth=1)
         where = (0.99, layer.at) if layer.along == "y" else (layer.at, 0.99)
         axis = axes.get_yaxis_transform() if layer.along == "y" else axes.get_xaxis_transform()
-        axes.text(*where, shown, transform=axis, ha="right", va="bottom" if layer.along == "y" else "top", fontsize=8, color=SOFT)
+        axes.annotate(
+            shown,
+            where,
+            xycoords=axis,
+            xytext=(0, 2) if layer.along == "y" else (-3, 0),
+            textcoords="offset points",
+            ha="right",
+            va="bottom" if layer.along == "y" else "top",
+            fontsize=8,
+            color=SOFT,
+        )
     elif layer.mark == "text":
         column = f"{layer.text}_en" if language == "en" and f"{layer.text}_en" in rows.columns else layer.text
-        for at, (left, up) in enumerate(zip(x, y, strict=True)):
-            axes.annotate(str(rows[column][at]), (left, up), xytext=(4, 2), textcoords="offset points", fontsize=8, color=SOFT)
+        for word, left, up in zip(rows[column], x, y, strict=True):
+            if word is not None:
+                axes.annotate(str(word), (left, up), xytext=(4, 2), textcoords="offset points", fontsize=8, color=SOFT)
 
 
 def _points(axes: Any, figure: Specification, layer: Layer, rows: pl.DataFrame, x: Any, y: Any, paint: str, label: str | None) -> None:
@@ -106,11 +134,33 @@ def _points(axes: Any, figure: Specification, layer: Layer, rows: pl.DataFrame, 
     axes.scatter(x, y, s=size, c=_values(rows, layer.value, ()), norm=norm, cmap=colours, label=label, linewidths=0)
 
 
-def _bars(axes: Any, layer: Layer, figure: Specification, x: Any, y: Any, paint: str, label: str | None, place: int) -> None:
-    count = len(layer.split(figure.data))
-    width = 0.8 / count * (1.0 if figure.x.kind == "category" else layer.step[0])
-    offset = (place - (count - 1) / 2) * width
-    axes.bar(x + offset if count > 1 else x, y, width=width, color=paint, label=label)
+def _bars(
+    axes: Any,
+    layer: Layer,
+    figure: Specification,
+    rows: pl.DataFrame,
+    x: Any,
+    y: Any,
+    paint: str,
+    label: str | None,
+    place: int,
+    heights: dict[float, float],
+) -> None:
+    if not rows.height:
+        # An empty group would enter the legend in a colour of its own.
+        return
+    lying = figure.y.kind == "category" and figure.x.kind != "category"
+    at, reach = (y, x) if lying else (x, y)
+    count = 1 if layer.stack else len(layer.split(figure.data))
+    width = 0.8 / count * (1.0 if lying or figure.x.kind == "category" else layer.step[0])
+    base = np.array([heights.get(float(one), 0.0) for one in at]) if layer.stack else np.zeros(len(at))
+    where = at + (place - (count - 1) / 2) * width if count > 1 else at
+    if lying:
+        axes.barh(where, reach, height=width, left=base, color=paint, label=label)
+    else:
+        axes.bar(where, reach, width=width, bottom=base, color=paint, label=label)
+    if layer.stack:
+        heights.update(zip(map(float, at), base + np.nan_to_num(reach), strict=True))
 
 
 def _tiles(
@@ -141,14 +191,21 @@ def _places(figure: Specification, axis: Axis, which: str, tiled: bool) -> tuple
 def _axis(axes: Any, axis: Axis, which: str, known: tuple[Group, ...], language: str) -> None:
     getattr(axes, f"set_{which}label")(axis.label(language))
     if known:
-        every = -(-len(known) // 13)
-        shown = [(at, name.text(language)) for at, (_, name) in enumerate(known) if at % every == 0]
+        names = [name.text(language) for _, name in known]
+        every = -(-len(known) // _room(names, which))
+        shown = [(at, name) for at, name in enumerate(names) if at % every == 0]
         getattr(axes, f"set_{which}ticks")([at for at, _ in shown], [name for _, name in shown])
     elif axis.lower is not None or axis.upper is not None:
         getattr(axes, f"set_{which}lim")(axis.lower, axis.upper)
     elif axis.kind == "time" and which == "x":
         ticks: Any = cast(Any, AutoDateLocator)(maxticks=7)
         axes.xaxis.set_major_locator(ticks)
-        axes.xaxis.set_major_formatter(cast(Any, ConciseDateFormatter)(ticks))
-    if axis.inverse:
-        getattr(axes, f"invert_{which}axis")()
+        axes.xaxis.set_major_formatter(cast(Any, ConciseDateFormatter)(ticks, **({} if language == "en" else _DATES)))
+
+
+def _room(names: Sequence[str], which: str) -> int:
+    """How many names of a category axis stand beside each other."""
+    if which == "y" or len(names) <= _NAMES:
+        return _NAMES
+    longest = max(sum(2 if ord(letter) > 0x2E80 else 1 for letter in name) for name in names)
+    return max(4, min(_NAMES, _LETTERS // max(1, longest)))

@@ -109,7 +109,8 @@ def _point(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str
 
 def _bar(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
     _ = language
-    return [{"type": "bar", "barMaxWidth": 26, "data": pairs(x.values(rows[layer.x]), y.values(rows[layer.y]))}]
+    stack = {"stack": f"bar {layer.x} {layer.y}"} if layer.stack else {}
+    return [{"type": "bar", "barMaxWidth": 26, **stack, "data": pairs(x.values(rows[layer.x]), y.values(rows[layer.y]))}]
 
 
 def _tile(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
@@ -126,7 +127,9 @@ def _rule(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str)
 
 
 def _text(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
-    words = [str(word) for word in rows[_in(layer.text, rows, language)]]
+    column = _in(layer.text, rows, language)
+    rows = rows.drop_nulls(column)
+    words = [str(word) for word in rows[column]]
     values = pairs(x.values(rows[layer.x]), y.values(rows[layer.y]))
     data = [{"name": word, "value": value} for word, value in zip(words, values, strict=True)]
     label = {"show": True, "formatter": "{b}", "position": "right", "color": SOFT}

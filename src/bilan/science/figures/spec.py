@@ -109,6 +109,7 @@ class Layer:
         dashed: broken line.
         smooth: a line without points, whatever its length.
         width: of a line [points].
+        stack: bars of the groups stand on each other, not beside. Bars lie when the second axis alone is one of categories.
     """
 
     mark: Mark
@@ -129,6 +130,7 @@ class Layer:
     dashed: bool = False
     smooth: bool = False
     width: float = 1.6
+    stack: bool = False
 
     def rows(self, data: pl.DataFrame) -> pl.DataFrame:
         """The rows of the data that this layer draws."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bilan.science.standards.air.days import judge_day_means
+from bilan.science.standards.air.days import DAY_MEANS, OZONE, judge_day_means
 from bilan.science.standards.air.limits import editions, limit
 from bilan.science.standards.air.periods import evaluate_period, period_items
 from bilan.science.standards.air.versions import versions
@@ -34,9 +34,11 @@ def good_days_by_edition(days: pl.DataFrame) -> pl.DataFrame:
         [('2012', 1, False), ('2026', 0, True)]
     """
     known = versions()
+    # Days that were judged before carry a verdict, which would stand in the way of the next.
+    values = days.select(column for column in ("point", "day", *DAY_MEANS, *OZONE) if column in days.columns)
     frames = []
     for edition in known:
-        judged = judge_day_means(days, edition).with_columns(year=pl.col("day").dt.year()).filter(pl.col("level").is_not_null())
+        judged = judge_day_means(values, edition).with_columns(year=pl.col("day").dt.year()).filter(pl.col("level").is_not_null())
         counted = judged.group_by("point", "year").agg(
             days=pl.len().cast(pl.Int64), good=(pl.col("level") <= GOOD).sum().cast(pl.Int64), last=pl.col("day").max()
         )
