@@ -54,7 +54,7 @@ def main(file: Path) -> str:
 
 def wanted(config: pytest.Config) -> None:
     """Collect when asked to; with workers, in each of them."""
-    if COSTS in os.environ and not (config.pluginmanager.hasplugin("dsession")):
+    if COSTS in os.environ and ("PYTEST_XDIST_WORKER" in os.environ or not getattr(config.option, "numprocesses", None)):
         config.pluginmanager.register(Collector(Path(os.environ[COSTS])), "bilan-costs")
 
 
