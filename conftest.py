@@ -27,6 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     costs.wanted(config)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL a test of many registers, addresses and roles tries a part of them, unless the whole is asked for."""
+    kept = [item for item in items if not stores.is_left_out(item.nodeid)]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if stores.is_left_out(item.nodeid)])
+        items[:] = kept
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The examples in the docstrings of our own modules; those of the site need a city first."""
     if file_path.suffix != ".py" or not file_path.is_relative_to(SOURCE) or b">>> " not in file_path.read_bytes():
