@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from bilan.telemetry import clock
 from bilan.web.areas.map import layers
 from bilan.web.remember import Remembered
 from tests.web import tiny
@@ -47,7 +48,8 @@ def test_an_unchanged_layer_is_not_sent_again(client_of: Callable[[str], Client]
 
 
 def test_an_old_verdict_does_not_colour_a_point(site: Site, monkeypatch: pytest.MonkeyPatch, client_of: Callable[[str], Client]) -> None:
-    monkeypatch.setitem(layers.METHODS, "air", ("air.hour", "aqi", -86400))
+    later = clock.now() + clock.DAY
+    monkeypatch.setattr(layers.clock, "now", lambda _zone: later)
     monkeypatch.setattr(layers, "_kept", Remembered(0))
     assert not any("grade" in row for row in layer(client_of("viewer"), "air"))
 

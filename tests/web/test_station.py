@@ -50,10 +50,10 @@ def test_pages_of_a_point_open_for_everybody_who_may_see_it(address: str, filled
     assert "First District" in page(client_of("inside-viewer"), address)
 
 
-def test_a_network_that_is_not_judged_has_no_calendar(client_of: ClientOf) -> None:
+def test_a_point_that_nobody_has_judged_says_so(client_of: ClientOf) -> None:
     client = client_of("viewer")
-    assert "/points/NOISE1/days" not in page(client, "/points/NOISE1")
-    assert "does not judge" in page(client, "/points/NOISE1/days")
+    assert "Not judged yet." in page(client, "/points/NOISE1")
+    assert "Nothing was judged in this year." in page(client, "/points/NOISE1/days")
 
 
 def test_the_calendar_holds_every_judged_day(site: Site, filled: int, client_of: ClientOf) -> None:

@@ -71,6 +71,7 @@ def judge_days(store: Store, points: Sequence[Point], begin: int, end: int, now:
     needed = emissions.least_hours("gas" if points[0].network == "source_gas" else "wastewater")
     items = [name.removeprefix("class_") for name in days.columns if name.startswith("class_")]
     short = [pl.col(f"class_{item}").is_not_null() & (pl.col(f"hours_{item}") < needed) for item in items]
+    days = days.join(hours.group_by("point").agg(pl.col(REFERENCE).max()), on="point", how="left")
     return _verdicts(days.with_columns(~pl.any_horizontal(pl.lit(value=False), *short).alias("valid")), "emission.day", DAY, now)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from bilan.evaluation.completeness import shares
+from bilan.evaluation.methods import KINDS, current
 from bilan.pack.vocab import networks
 from bilan.people.equipment import Equipment
 from bilan.people.roles import Action
@@ -122,8 +123,25 @@ class Monitoring:
         """
         return self._only(self._store.verdicts.scan(method, self._judged(points), begin, end))
 
-    def latest_verdicts(self, method: str, points: Iterable[str] | None = None) -> pl.DataFrame:
-        """The newest verdict of every visible point and area by `method`."""
+    def standing(self, points: Iterable[str] | None = None) -> pl.DataFrame:
+        """The newest verdict that says how each visible point stands, whatever its network.
+
+        Returns:
+            Verdicts with `kind`, the scale of the grade, and `until` [s of the wall clock], to when it says so.
+        """
+        codes = self._codes(points)
+        networks = {point.network for point in self._store.catalogue.points(codes=codes)}
+        methods = {method.name: method for network in networks for method in current(network)}
+        found = self._store.verdicts.latest(list(methods), points=codes).filter(pl.col("grade").is_not_null())
+        newest = found.sort("start", maintain_order=True).unique("point", keep="last", maintain_order=True).sort("point")
+        fresh = {name: method.fresh for name, method in methods.items()}
+        return newest.with_columns(
+            pl.col("method").replace_strict(KINDS, return_dtype=pl.String).alias("kind"),
+            (pl.col("start") + pl.col("method").replace_strict(fresh, default=0, return_dtype=pl.Int64)).alias("until"),
+        )
+
+    def latest_verdicts(self, method: str | Collection[str], points: Iterable[str] | None = None) -> pl.DataFrame:
+        """The newest verdict of every visible point and area by `method`, or by each of several."""
         return self._only(self._store.verdicts.latest(method, points=self._judged(points)))
 
     def digest(self, key: str) -> dict[str, Any] | None:

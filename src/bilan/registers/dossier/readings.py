@@ -11,6 +11,7 @@ import polars as pl
 from django.conf import settings
 from django.utils import timezone
 
+from bilan.evaluation.methods import current
 from bilan.pack.vocab import Network, networks, parameters
 from bilan.people.monitoring import Monitoring
 from bilan.registers.computing import STATISTICS, points_of
@@ -23,8 +24,6 @@ from bilan.telemetry.model import Point
 HOURS = 48
 """How far back the small lines reach [h]."""
 MOST_POINTS = 12
-METHODS = {"air": "air.hour", "surface_water": "water.hour"}
-"""Network → method of its newest verdicts."""
 NO_ORDER = frozenset({"w01001", "w01009"})
 """Parameters of which more is not worse: pH, dissolved oxygen."""
 Row = Mapping[str, Any]
@@ -160,18 +159,26 @@ def plain_unit(unit: str) -> str:
 
 def _verdicts(ledger: Ledger, monitoring: Monitoring, points: Sequence[Point], end: int) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {point.code: [] for point in points}
-    for network, method in METHODS.items():
-        codes = [point.code for point in points if point.network == network]
-        if not codes:
-            continue
-        if ledger.as_of is None:
-            rows = monitoring.latest_verdicts(method, codes).to_dicts()
-        else:
-            rows = monitoring.verdicts(method, codes, end - HOURS * clock.HOUR, end).sort("start").unique("point", keep="last").to_dicts()
-        for row in rows:
-            if row["point"] in found:
-                found[row["point"]].append({**row, "kind": "aqi" if network == "air" else "water"})
+    rows: list[Row] = []
+    if ledger.as_of is None:
+        rows += monitoring.standing(found).to_dicts()
+    else:
+        rows += [row for network in {point.network for point in points} for row in _stood(monitoring, network, points, end)]
+    for row in rows:
+        found[row["point"]].append(row)
     return found
+
+
+def _stood(monitoring: Monitoring, network: str, points: Sequence[Point], end: int) -> list[Row]:
+    """Verdicts that said at `end` [s of the wall clock] how the points of a network stood."""
+    codes = [point.code for point in points if point.network == network]
+    newest: dict[str, Row] = {}
+    for method in current(network):
+        found = monitoring.verdicts(method.name, codes, end - max(method.fresh, HOURS * clock.HOUR), end).drop_nulls("grade")
+        for row in found.sort("start").unique("point", keep="last").iter_rows(named=True):
+            if row["point"] not in newest or newest[row["point"]]["start"] < row["start"]:
+                newest[row["point"]] = {**row, "kind": method.kind}
+    return list(newest.values())
 
 
 def moment_text(seconds: int) -> str:

@@ -75,14 +75,15 @@ class Verdicts:
         sealed = self._lake.collect(method, begin, end, wanted, dataset="verdict")
         return VERDICT.newest(pl.concat([sealed, hot]))
 
-    def latest(self, method: str, points: Collection[str] | None = None) -> pl.DataFrame:
-        """The newest verdict of `method` for each point, sorted by point."""
-        conditions, params = ["method = ?"], [method]
+    def latest(self, method: str | Collection[str], points: Collection[str] | None = None) -> pl.DataFrame:
+        """The newest verdict of `method`, or of each of several, for each point, sorted by point."""
+        condition, params = self._database.any_of("method", [method] if isinstance(method, str) else method)
+        conditions = [condition]
         if points is not None:
             condition, given = self._database.any_of("point", points)
             conditions.append(condition)
-            params += given
-        sql = f"SELECT {', '.join(COLUMNS)} FROM verdict_latest WHERE {' AND '.join(conditions)} ORDER BY point"
+            params = [*params, *given]
+        sql = f"SELECT {', '.join(COLUMNS)} FROM verdict_latest WHERE {' AND '.join(conditions)} ORDER BY point, method"
         return self._database.frame(sql, params, _STORED_SCHEMA).with_columns(pl.col("valid") == 1)
 
 

@@ -17,9 +17,6 @@ from bilan.web.components.levels import level
 
 router = Router(tags=["points"])
 
-METHODS = {"air": ("air.hour", "aqi"), "surface_water": ("water.hour", "water")}
-"""Network → method of the verdict that colours its points on the map, and kind of level."""
-
 
 @router.get("/points", summary="Points you may see · 可见点位")
 def points(
@@ -88,13 +85,9 @@ def _chosen(monitoring: Monitoring, network: str, district: str, q: str, codes: 
 def _grades(monitoring: Monitoring, points: list[Point]) -> dict[str, dict[str, Any]]:
     """Code → kind, grade and short label of the point's latest verdict."""
     found: dict[str, dict[str, Any]] = {}
-    for network, (method, kind) in METHODS.items():
-        codes = [point.code for point in points if point.network == network]
-        if not codes:
-            continue
-        for row in monitoring.latest_verdicts(method, codes).iter_rows(named=True):
-            reached = level(kind, row["grade"])
-            if reached is not None:
-                label = numbers.digits(row["value"], 0) if kind == "aqi" else reached.short(language())
-                found[row["point"]] = {"kind": kind, "grade": reached.grade, "label": label, "level": reached.label(language())}
+    for row in monitoring.standing([point.code for point in points]).iter_rows(named=True):
+        reached = level(row["kind"], row["grade"])
+        if reached is not None:
+            label = numbers.digits(row["value"], 0) if row["kind"] == "aqi" else reached.short(language())
+            found[row["point"]] = {"kind": row["kind"], "grade": reached.grade, "label": label, "level": reached.label(language())}
     return found

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from bilan.evaluation.methods import KINDS
 from bilan.web.api import arguments
 from bilan.web.api.base import language
 from bilan.web.components.levels import level
@@ -29,7 +30,9 @@ def verdicts(
 ) -> dict[str, Any]:
     """Verdicts with begin ≤ time < end, or the latest of each point.
 
-    The methods are ``air.hour``, ``air.day``, ``water.hour`` and ``water.month``.
+    The methods are ``air.hour``, ``air.day``, ``water.hour``, ``water.month``, ``sea.day``, ``sea.sample``, ``groundwater.month``,
+    ``groundwater.sample``, ``drinking.month``, ``drinking.sample``, ``noise.day``, ``emission.day`` and ``emission.hour``, which has
+    only the hours over a limit.
     """
     codes = arguments.codes(points)
     if latest:
@@ -42,7 +45,7 @@ def verdicts(
 
 
 def _described(method: str, row: dict[str, Any]) -> dict[str, Any]:
-    reached = level("aqi" if method.startswith("air") else "water", row["grade"])
+    reached = level(KINDS.get(method, ""), row["grade"])
     return {
         **row,
         "time": arguments.iso(row["start"]),

@@ -83,7 +83,6 @@ RENDERERS: dict[str, Renderer] = {
     "share": _share,
     "time": _time,
     "age": _age,
-    "aqi": _level("aqi"),
-    "water": _level("water"),
+    **{kind: _level(kind) for kind in levels.kinds()},
 }
 """Kind of a column → how its cells are shown."""

@@ -11,7 +11,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of AQI (`kind` ``aqi``) or one class of water (``water``; grade 6 is worse than class V)."""
+    """One level of AQI (`kind` ``aqi``), class of water (``water``; grade 6 is worse than class V), of the sea (``sea``; 5 is worse than
+    class IV) or of groundwater (``groundwater``), or whether limits are met (``limits``; 2 is over a limit)."""
 
     kind: str
     grade: int
@@ -43,6 +44,11 @@ def levels() -> dict[tuple[str, int], Level]:
     rows = [{key: value for key, value in row.items() if key != "source"} for row in csv.DictReader(text.splitlines())]
     made = [Level(**{**row, "grade": int(row["grade"])}) for row in rows]  # type: ignore[arg-type]
     return {(level.kind, level.grade): level for level in made}
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind of level, in the order of the table."""
+    return tuple(dict.fromkeys(kind for kind, _grade in levels()))
 
 
 def level(kind: str, grade: Any) -> Level | None:

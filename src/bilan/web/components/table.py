@@ -21,7 +21,7 @@ class Column:
     Attributes:
         name: key in the rows, and in the address.
         title: translated heading.
-        kind: how a cell is shown: ``text``, ``number``, ``time``, ``age``, ``aqi``, ``water``, ``share`` (see `cells.RENDERERS`).
+        kind: how a cell is shown: ``text``, ``number``, ``time``, ``age``, ``share``, a kind of level (see `cells.RENDERERS`).
         unit, decimals: of a number.
         href: address of what the row is about, made from the row; the cell becomes a link.
         render: makes the cell's HTML (safe) from the row, when no kind fits; sorting and export still use the plain value.

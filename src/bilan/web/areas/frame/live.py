@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bilan.evaluation.methods import KINDS
 from bilan.pack import vocab
 from bilan.people.monitoring import Monitoring, series_key
 from bilan.web.components import numbers
 from bilan.web.components.levels import level
-
-METHODS = {"air.hour": "aqi", "air.day": "aqi", "water.hour": "water", "water.month": "water"}
-"""Methods whose latest verdict a page can watch as ``POINT/METHOD``, and the kind of their levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,11 @@ class Changes:
 
 
 def changes(monitoring: Monitoring, points: Sequence[str], since: int) -> Changes:
-    """Latest values and verdicts of `points` that arrived at `since` [s of the wall clock] or later."""
+    """Latest values and verdicts of `points` that arrived at `since` [s of the wall clock] or later; verdicts as ``POINT/METHOD``."""
     if not points:
         return Changes(since, 0, [])
     rows = monitoring.latest(points).to_dicts()
-    verdicts = [row for method in METHODS for row in monitoring.latest_verdicts(method, points).iter_rows(named=True)]
+    verdicts = monitoring.latest_verdicts(list(KINDS), points).to_dicts()
     version = max([row["arrived"] for row in rows] + [row["computed"] for row in verdicts], default=0)
     values = [_value(row) for row in rows if row["arrived"] >= since]
     values += [_verdict(row) for row in verdicts if row["computed"] >= since]
@@ -58,7 +56,7 @@ def _value(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _verdict(row: dict[str, Any]) -> dict[str, Any]:
-    reached = level(METHODS[row["method"]], row["grade"])
+    reached = level(KINDS[row["method"]], row["grade"])
     return {
         "key": f"{row['point']}/{row['method']}",
         "point": row["point"],
@@ -67,7 +65,7 @@ def _verdict(row: dict[str, Any]) -> dict[str, Any]:
         "start": row["start"],
         "end": row["start"] + row["seconds"],
         "time": numbers.wall(row["start"]),
-        "kind": METHODS[row["method"]],
+        "kind": KINDS[row["method"]],
         "grade": row["grade"],
         "label": reached.label(numbers.language()) if reached else numbers.NOTHING,
         "fill": reached.fill if reached else "",

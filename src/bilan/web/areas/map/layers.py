@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from django.conf import settings
 
-from bilan.evaluation import summary_air, summary_water
+from bilan.evaluation.methods import current
 from bilan.people.monitoring import Monitoring
 from bilan.telemetry import clock
 from bilan.telemetry.gateway.devices import Presence
@@ -22,8 +23,8 @@ from bilan.web.components.levels import level
 from bilan.web.components.pollutants import primary
 from bilan.web.remember import Remembered
 
-METHODS = {"air": ("air.hour", "aqi", summary_air.FRESH), "surface_water": ("water.hour", "water", summary_water.FRESH)}
-"""Network → method of its verdict, kind of level, and how long a verdict colours its point [s]."""
+COLOURED = {"aqi", "water", "sea", "groundwater"}
+"""Kinds of level that colour a point; one that is only within or over its limits is coloured by the state of its device."""
 
 MANUAL = "manual"
 """State of a point that no device reports for."""
@@ -91,6 +92,11 @@ def category(point: Point) -> str:
     return next((str(point.attributes[name]) for name in ("kind", "control", "industry", "zone") if point.attributes.get(name)), "")
 
 
+def kind_of(network: str) -> str:
+    """Kind of level of a network's points."""
+    return next((method.kind for method in current(network)), "")
+
+
 def state_of(monitoring: Monitoring, code: str) -> str:
     """How the device of one visible point is doing; one of `STATES`."""
     return _states(monitoring).get(code, MANUAL)
@@ -108,14 +114,13 @@ def _states(monitoring: Monitoring) -> dict[str, str]:
 
 def _verdicts(monitoring: Monitoring, network: str, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Point → kind, grade and short label of its verdict while that is fresh."""
-    if network not in METHODS or not codes:
+    if kind_of(network) not in COLOURED or not codes:
         return {}
-    method, kind, fresh = METHODS[network]
-    since = clock.now(site.city().timezone) - fresh
+    now = clock.now(site.city().timezone)
     found: dict[str, dict[str, Any]] = {}
-    for row in monitoring.latest_verdicts(method, codes).iter_rows(named=True):
-        reached = level(kind, row["grade"])
-        if reached is not None and row["start"] >= since:
+    for row in monitoring.standing(codes).filter(pl.col("until") >= now).iter_rows(named=True):
+        kind, reached = row["kind"], level(row["kind"], row["grade"])
+        if reached is not None:
             label = numbers.digits(row["value"], 0) if kind == "aqi" else reached.short(numbers.language())
             found[row["point"]] = {"kind": kind, "grade": reached.grade, "label": label, "main": primary(row["main"])}
     return found

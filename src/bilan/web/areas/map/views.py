@@ -61,7 +61,7 @@ def city_map(request: Request) -> HttpResponse:
         {
             "code": code,
             "name": numbers.named(entry),
-            "kind": layers.METHODS.get(code, ("", "", 0))[1],
+            "kind": kind if (kind := layers.kind_of(code)) in layers.COLOURED else "",
             "src": reverse("map-layer", args=[code]),
             "count": counts[code],
         }
@@ -138,9 +138,8 @@ def _attribution(text: str) -> str:
 
 
 def _verdict(request: Request, point: Point) -> dict[str, Any] | None:
-    method, kind, _fresh = layers.METHODS.get(point.network, ("", "", 0))
-    rows = request.monitoring.latest_verdicts(method, [point.code]).to_dicts() if method else []
-    return {**rows[0], "kind": kind, "main": primary(rows[0]["main"]), "key": f"{point.code}/{method}"} if rows else None
+    rows = request.monitoring.standing([point.code]).to_dicts()
+    return {**rows[0], "main": primary(rows[0]["main"]), "key": f"{point.code}/{rows[0]['method']}"} if rows else None
 
 
 def _values(request: Request, point: Point, parameters: list[str], interval: str) -> list[dict[str, Any]]:

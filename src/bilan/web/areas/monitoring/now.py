@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from bilan.evaluation import completeness
+from bilan.evaluation.methods import current
 from bilan.pack import vocab
 from bilan.pack.vocab import Network, networks
 from bilan.telemetry import clock
@@ -26,8 +27,6 @@ KEY_PARAMETERS: dict[str, tuple[str, ...]] = {
     "surface_water": ("ph", "do", "codmn", "nh3n", "tp", "tn"),
 }
 """Network → columns of the parameters its table shows; a network that is not here shows those most of its points measure."""
-METHODS = {"air": ("air.hour", "aqi"), "surface_water": ("water.hour", "water")}
-"""Network → method of its verdict, and kind of level."""
 STATISTICS = ("mean", "converted_mean", "value", "total")
 MOST_PARAMETERS = 6
 
@@ -40,8 +39,8 @@ def points_table(request: Request, network: Network) -> Table:
     latest = request.monitoring.latest(codes, parameters=shown, interval=network.interval).filter(pl.col("statistic").is_in(STATISTICS))
     wanted = latest.select("point", "parameter", "statistic", "interval", "start", "seconds", "value")
     values = {(row["point"], row["parameter"], row["statistic"]): row for row in wanted.iter_rows(named=True)}
-    method, kind = METHODS.get(network.code, ("", ""))
-    grades = {row["point"]: row for row in request.monitoring.latest_verdicts(method, codes).iter_rows(named=True)} if method else {}
+    kind = current(network.code)[0].kind
+    grades = {row["point"]: row for row in request.monitoring.standing(codes).iter_rows(named=True)}
     digest = request.monitoring.digest(completeness.key(network.code)) or {"points": []}
     complete = {entry["point"]: entry["share"] for entry in digest["points"]}
     rows = [{**_point_row(point, shown, values, grades.get(point.code)), "complete": complete.get(point.code)} for point in points]
@@ -52,8 +51,8 @@ def points_table(request: Request, network: Network) -> Table:
             Column("name", _("Name"), href=lambda row: reverse("point", args=[row["code"]])),
             Column("code", _("Code"), shown=False),
             Column("district_name", _("District"), wide=True),
-            *([Column("grade", _("Level"), kind=kind, live=lambda row: f"{row['code']}/{method}")] if method else []),
-            *([Column("index", "AQI", kind="number", decimals=0, live=lambda row: f"{row['code']}/{method}")] if kind == "aqi" else []),
+            Column("grade", _("Verdict") if kind == "limits" else _("Level"), kind=kind, live=lambda row: row["verdict"]),
+            *([Column("index", "AQI", kind="number", decimals=0, live=lambda row: row["verdict"])] if kind == "aqi" else []),
             *(_parameter_column(network, code, values) for code in shown),
             Column("complete", _("Completeness, 30 days") if network.interval == "day" else _("Completeness, 24 h"), kind="share"),
             Column("time", _("Updated"), kind="age", live=lambda row: row["newest"]),
@@ -103,9 +102,8 @@ def shown_parameters(request: Request, network: str, codes: Sequence[str]) -> li
 
 
 def latest_verdicts(request: Request, point: Point) -> list[dict[str, Any]]:
-    """The newest verdicts about a point, each with the kind of its level."""
-    method, kind = METHODS.get(point.network, ("", ""))
-    return [{**row, "kind": kind} for row in request.monitoring.latest_verdicts(method, [point.code]).to_dicts()] if method else []
+    """The newest verdict about a point, with the kind of its level."""
+    return request.monitoring.standing([point.code]).to_dicts()
 
 
 def _parameter_column(network: Network, code: str, values: Mapping[tuple[str, str, str], Mapping[str, Any]]) -> Column:
@@ -132,6 +130,7 @@ def _point_row(
         "district": point.district,
         "district_name": site.district_name(point.district, numbers.language()) if point.district else "",
         "grade": verdict["grade"] if verdict else None,
+        "verdict": f"{point.code}/{verdict['method']}" if verdict else "",
         "index": verdict["value"] if verdict else None,
         "time": newest["start"] + newest["seconds"] if newest else None,
         "newest": f"{point.code}/{newest['parameter']}/{newest['statistic']}/{newest['interval']}" if newest else "",

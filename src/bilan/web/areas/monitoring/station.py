@@ -23,6 +23,7 @@ from bilan.web.areas.monitoring import amending, choices, days, now, records
 from bilan.web.areas.monitoring.marks import doubts, doubts_so_far
 from bilan.web.areas.monitoring.proof import proof as proof_of
 from bilan.web.areas.verdicts.views import address
+from bilan.web.areas.verdicts.words import form_of
 from bilan.web.components import words
 from bilan.web.pages import show
 from bilan.web.registry import Request, page
@@ -49,7 +50,6 @@ def point(request: Request, code: str) -> HttpResponse:
         **values,
         chart=choices.chart(request.monitoring, found),
         table=now.values_table(request, found),
-        has_days=found.network in days.CALENDARS,
         devices=_devices(request, found),
     )
 
@@ -174,8 +174,6 @@ def point_marks(request: Request, code: str) -> JsonResponse:
 def _about(request: Request, point: Point, current: str) -> dict[str, Any]:
     """What every page of a point shows: its names and the way to its other pages."""
     pages = {"point": _("Now and chart"), "point-days": _("Days and verdicts"), "point-data": _("Data"), "point-quality": _("Quality")}
-    if point.network not in days.CALENDARS:
-        del pages["point-days"]
     return {
         "point": point,
         "network": networks()[point.network],
@@ -211,7 +209,11 @@ def _now(request: Request, point: Point) -> dict[str, Any]:
     most = len(now.KEY_PARAMETERS.get(point.network, ())) or MOST_TILES
     verdicts = now.latest_verdicts(request, point)
     for verdict in verdicts:
-        verdict |= {"href": address(verdict["method"], point.code, verdict["start"]), "main_names": days.main_names(verdict["main"])}
+        verdict |= {
+            "href": address(verdict["method"], point.code, verdict["start"]),
+            "main_names": days.main_names(verdict["main"]),
+            "form": form_of(verdict["method"]),
+        }
     return {"verdicts": verdicts, "tiles": [_tile(point, best[code]) for code in choices.ordered(point.network, best)[:most]]}
 
 
@@ -229,8 +231,7 @@ def _tile(point: Point, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _calendar_href(point: Point, year: days.Year | None) -> str:
-    method, _kind = days.CALENDARS.get(point.network, ("", ""))
-    return f"{reverse('why', args=[method, point.code])}?at=DATE" if year else ""
+    return f"{reverse('why', args=[year.method, point.code])}?at=DATE" if year else ""
 
 
 def _devices(request: Request, point: Point) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,71 +18,12 @@ from bilan.science.standards.water.explain import Explanation as WaterExplanatio
 from bilan.science.standards.water.explain import ItemVerdict
 from bilan.science.standards.water.words import clause_in_english
 from bilan.telemetry import clock
+from bilan.web.areas.verdicts import media
+from bilan.web.areas.verdicts.shape import Item, Reasons, rule
+from bilan.web.areas.verdicts.words import CONFIDENCE, UNVERIFIED, listed
 from bilan.web.components import numbers
 
-KINDS = {"air": "aqi", "water": "water"}
-"""First word of a method → kind of its levels."""
-CONFIDENCE = {
-    "verified_2plus": gettext_lazy("checked in two or more sources"),
-    "verified_1": gettext_lazy("checked in one source"),
-    "derived": gettext_lazy("derived from checked rows"),
-    "memory_only": gettext_lazy("unverified"),
-}
-UNVERIFIED = "memory_only"
 _AVERAGING = {"1h": gettext_lazy("1-hour mean"), "8h": gettext_lazy("largest 8-hour mean"), "24h": gettext_lazy("24-hour mean")}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One reading of a verdict.
-
-    Attributes:
-        name, value, unit: what was measured.
-        basis: what the value is a mean of, and from how many samples.
-        limits: what it was compared with.
-        result: index or class in words; `kind` and `grade` give its official level.
-        factor: times over the limit; empty when it is not over.
-        decides: whether the verdict is this reading's.
-        counted: whether it takes part at all.
-        clause, confidence, unverified: where the limit stands and how certain that is.
-    """
-
-    name: str
-    value: str
-    unit: str
-    basis: str
-    limits: str
-    result: str
-    kind: str
-    grade: int | None
-    factor: str
-    decides: bool
-    counted: bool
-    clause: str
-    confidence: str
-    unverified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule that took part."""
-
-    text: str
-    clause: str
-    confidence: str
-    unverified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """The answer to "why?"; without items when the readings were not kept."""
-
-    headline: str = ""
-    decided: list[str] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    missing: str = ""
-    unverified: bool = False
 
 
 def reasons(verdict: Mapping[str, Any]) -> Reasons:
@@ -93,9 +33,12 @@ def reasons(verdict: Mapping[str, Any]) -> Reasons:
         verdict: a row of `Monitoring.verdicts`.
     """
     detail: dict[str, Any] = json.loads(verdict["detail"] or "{}")
+    medium = verdict["method"].partition(".")[0]
     try:
-        if verdict["method"].startswith("air"):
+        if medium == "air":
             return _of_air(air.explain(_air_row(verdict, detail)))
+        if medium in media.MEDIA:
+            return media.MEDIA[medium](verdict, detail) if detail else Reasons()
         return _of_water(
             water.explain(_water_row(verdict, detail), rounding="evaluation" if verdict["method"] == "water.month" else "none")
         )
@@ -132,8 +75,8 @@ def _of_air(why: AirExplanation) -> Reasons:
         headline=lines[0].partition(" · ")[0],
         decided=[lines[1 + at] for at, part in enumerate(why.parts) if part.decides],
         items=sorted((_air_item(part, why) for part in why.parts), key=lambda item: (not item.decides, not item.counted)),
-        rules=[_rule(rule.en if english else rule.zh, rule.clause, rule.confidence) for rule in why.rules],
-        missing=_listed(why.missing),
+        rules=[rule(entry.en if english else entry.zh, entry.clause, entry.confidence) for entry in why.rules],
+        missing=listed(why.missing),
         unverified=why.confidence == UNVERIFIED,
     )
 
@@ -166,15 +109,15 @@ def _air_item(part: Part, why: AirExplanation) -> Item:
 def _of_water(why: WaterExplanation) -> Reasons:
     lines = why.text(numbers.language()).splitlines()
     target = lines[-1:] if why.target_class is not None and why.attained is not None else []
-    named = _listed(why.deciding)
+    named = listed(why.deciding)
     clause = clause_in_english(why.clause) if numbers.language() == "en" else why.clause
     said = [_("Decided by %(items)s") % {"items": named}] if named else []
-    rule = _rule(_("The worst of the judged items gives the class."), clause, "verified_1")
+    worst = rule(_("The worst of the judged items gives the class."), clause, "verified_1")
     return Reasons(
         headline=lines[0],
         decided=[*said, *target],
         items=[_water_item(entry, why) for entry in why.items],
-        rules=[rule],
+        rules=[worst],
         missing="",
         unverified=any(entry.confidence == UNVERIFIED for entry in why.items if entry.decides),
     )
@@ -202,14 +145,6 @@ def _water_item(entry: ItemVerdict, why: WaterExplanation) -> Item:
         confidence=str(CONFIDENCE[entry.confidence]),
         unverified=entry.confidence == UNVERIFIED,
     )
-
-
-def _rule(text: str, clause: str, confidence: str) -> Rule:
-    return Rule(text, clause, str(CONFIDENCE[confidence]), confidence == UNVERIFIED)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return (", " if numbers.language() == "en" else "、").join(names)
 
 
 def at_of(text: str) -> int | None:

@@ -7,23 +7,27 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
 
 from bilan.evaluation.air import CITY_KIND
+from bilan.evaluation.methods import KINDS
 from bilan.people.visibility import NotVisible
 from bilan.telemetry import clock
 from bilan.web import site
-from bilan.web.areas.verdicts import reasons
+from bilan.web.areas.verdicts import listing, reasons
+from bilan.web.areas.verdicts.words import METHODS, standard_of, tables_of
 from bilan.web.components import numbers
 from bilan.web.pages import show
 from bilan.web.registry import Request, page
 
-METHODS = {
-    "air.hour": gettext_lazy("Hourly air quality index"),
-    "air.day": gettext_lazy("Daily air quality index"),
-    "water.hour": gettext_lazy("Hourly water class"),
-    "water.month": gettext_lazy("Monthly water class"),
-}
+NEAR = 60 * clock.DAY
+"""How far before and after a verdict its neighbours are looked for [s]."""
+
+
+@page("verdicts", name="verdicts", section="ranking")
+def verdicts(request: Request) -> HttpResponse:
+    """The newest verdict of every point."""
+    shown = listing.rows(request)
+    return show(request, "verdicts/list.html", table=listing.table(request, shown), shares=listing.shares(shown))
 
 
 @page("verdicts/<str:method>/<str:code>", name="why", section="monitoring")
@@ -38,13 +42,14 @@ def why(request: Request, method: str, code: str) -> HttpResponse:
     if verdict is not None:
         values |= {
             "verdict": verdict,
-            "kind": reasons.KINDS[method.partition(".")[0]],
+            "kind": KINDS[method],
+            "standard": standard_of(verdict),
+            "tables": tables_of(verdict),
             "reasons": reasons.reasons(verdict),
             "when": _when(verdict),
             "members": _members(request, verdict) if is_area else [],
             "chart": "" if is_area else _chart(verdict),
-            "before": address(method, code, verdict["start"] - 1) if method != "water.month" else "",
-            "after": address(method, code, verdict["start"] + verdict["seconds"]),
+            **_neighbours(request, verdict),
         }
     return show(request, template, **values)
 
@@ -74,13 +79,28 @@ def _verdict(request: Request, method: str, code: str) -> dict[str, Any] | None:
     if at is None:
         found = request.monitoring.latest_verdicts(method, [code])
         return found.row(0, named=True) if found.height else None
-    longest = {"hour": clock.HOUR, "day": clock.DAY, "month": 31 * clock.DAY}[method.rpartition(".")[2]]
+    longest = {"day": clock.DAY, "month": 31 * clock.DAY}.get(method.rpartition(".")[2], clock.HOUR)
     rows = request.monitoring.verdicts(method, [code], at - longest + 1, at + 1).to_dicts()
     return next((row for row in reversed(rows) if row["start"] <= at < row["start"] + row["seconds"]), None)
 
 
+def _neighbours(request: Request, verdict: dict[str, Any]) -> dict[str, str]:
+    """Addresses of the verdicts before and after one."""
+    method, code, start = verdict["method"], verdict["point"], verdict["start"]
+    if not method.startswith(("air", "water")):
+        reach = 6 * NEAR if method.endswith("sample") else NEAR
+        starts = request.monitoring.verdicts(method, [code], start - reach, start + reach)["start"].to_list()
+        before = max((at for at in starts if at < start), default=None)
+        after = min((at for at in starts if at > start), default=None)
+        return {name: "" if at is None else address(method, code, at) for name, at in (("before", before), ("after", after))}
+    before = "" if method == "water.month" else address(method, code, start - 1)
+    return {"before": before, "after": address(method, code, start + verdict["seconds"])}
+
+
 def _when(verdict: dict[str, Any]) -> str:
     span = verdict["method"].rpartition(".")[2]
+    if span == "sample":
+        return numbers.wall(verdict["start"], "full")
     if span != "hour":
         return numbers.wall(verdict["start"], span)
     return f"{numbers.wall(verdict['start'], 'full')}–{clock.moment(verdict['start'] + verdict['seconds']):%H:%M}"

@@ -40,7 +40,7 @@ function put(item, fresh) {
     time.dataset.age = fresh.end;
     return true;
   }
-  if (kind === "aqi" || kind === "water") {
+  if (kind && kind === fresh.kind) {
     if (item.textContent.trim() === fresh.label) return false;
     const swatch = Object.assign(document.createElement("i"), { className: "swatch" });
     swatch.style.background = fresh.fill;
