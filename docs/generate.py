@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import gallery
 
 import bilan
 from bilan.cli import COMMANDS
@@ -45,16 +46,15 @@ LIBRARY = (
     "bilan.telemetry.simulator",
     "bilan.science",
     "bilan.science.coordinates",
-    "bilan.science.figures",
-    "bilan.science.networks",
-    "bilan.science.receptor",
-    "bilan.science.standards.air",
-    "bilan.science.standards.emissions",
-    "bilan.science.standards.voc",
-    "bilan.science.standards.water",
-    "bilan.science.stats",
 )
 """One page each; a module stands on the page of the longest of these names that it begins with."""
+MEDIA = ("air", "water", "sea", "groundwater", "soil", "noise", "emissions", "voc", "waste", "radiation", "risk", "dustfall")
+ANALYSES = ("figures", "stats", "receptor", "networks", "integrity", "ecology", "scores", "catalogue", "samples")
+FACADES = {
+    **{f"bilan.science.{name}": f"bilan.science.standards.{name}" for name in MEDIA},
+    **{f"bilan.science.{name}": f"bilan.science.{name}" for name in ANALYSES},
+}
+"""What people import from of the science → the package whose public names stand on its page."""
 LONGEST_TABLE = 150
 DECLARATIONS = {".yaml": "yaml", ".toml": "toml"}
 
@@ -141,22 +141,27 @@ def _parameter(item: dict[str, Any]) -> tuple[str, ...]:
 
 def modules() -> dict[str, list[str]]:
     """Page → the public modules of the library that stand on it."""
-    pages: dict[str, list[str]] = {name: [] for name in LIBRARY}
+    pages: dict[str, list[str]] = {name: [] for name in LIBRARY} | {facade: [package] for facade, package in FACADES.items()}
+    hidden = tuple(f"{name}." for name in (*FACADES, *FACADES.values()))
     for top in (name for name in LIBRARY if name.count(".") == 1):
         path = getattr(importlib.import_module(top), "__path__", [])
         for name in (top, *(found.name for found in pkgutil.walk_packages(path, f"{top}."))):
             if name.split(".")[-1].startswith("_") or name.split(".")[-1].endswith("command"):
                 continue
+            if f"{name}.".startswith(hidden):
+                continue
             pages[max((page for page in LIBRARY if f"{name}.".startswith(f"{page}.")), key=len)].append(name)
     return pages
 
 
-def library(page: str, names: Iterable[str]) -> str:
-    """The modules of one page, for autodoc."""
+def library(page: str, names: Sequence[str]) -> str:
+    """The modules of one page, for autodoc; a facade tells what it is before its names."""
     parts = [f"# {page}", ""]
+    if page in FACADES and page not in names:
+        parts += ["```{eval-rst}", f".. automodule:: {page}", "   :no-index:", "```", ""]
     for name in names:
         parts += [
-            *([] if name == page else [f"## {name}", ""]),
+            *([] if name == page or page in FACADES else [f"## {name}", ""]),
             "```{eval-rst}",
             f".. automodule:: {name}",
             "   :members:",
@@ -174,6 +179,7 @@ def main() -> None:
         "commands": commands(),
         "api": api(),
         "library": toctree,
+        "gallery": gallery.page(TARGET / "gallery"),
         "standards": facts("Tables of the standards · 标准数据表", "bilan.science.standards.tables"),
         "protocol": facts("Tables of HJ 212 · HJ 212 数据表", "bilan.telemetry.hj212.tables"),
         "vocabulary": facts("Vocabulary of the pack · 词汇表", "bilan.pack.vocab"),

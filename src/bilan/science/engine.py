@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import narwhals as nw
+from narwhals.dependencies import is_pandas_dataframe
 
 from bilan.problems import BilanError, Problem, nearest
+from bilan.science.pandas_frames import given_back, taken
 
 Native = TypeVar("Native")
 AnyFrame = nw.DataFrame[Any] | nw.LazyFrame[Any]
@@ -20,9 +22,9 @@ def run(frame: Native, rule: Callable[[AnyFrame], AnyFrame]) -> Native:
         frame: Polars or pandas DataFrame, Polars LazyFrame, DuckDB relation, or anything narwhals supports.
         rule: narwhals frame → narwhals frame; an eager frame may become lazy on the way.
     """
-    given: AnyFrame = nw.from_native(cast(Any, frame))
+    given: AnyFrame = nw.from_native(taken(frame))
     native: Native = like(rule(given), given).to_native()
-    return native
+    return cast(Native, given_back(cast(Any, native), frame)) if is_pandas_dataframe(frame) else native
 
 
 def like(frame: AnyFrame, given: AnyFrame) -> AnyFrame:

@@ -75,6 +75,10 @@ def info(name: str) -> TableInfo:
 
     Raises:
         BilanError: no such table; the nearest name is told.
+
+    Examples:
+        >>> info("air_iaqi").title_en
+        'Breakpoints of the individual index'
     """
     known = {entry.name: entry for entry in tables()}
     if name not in known:

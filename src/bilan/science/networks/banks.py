@@ -73,7 +73,12 @@ def belt(
 
 
 def shear_velocity(depth: float, slope: float) -> float:
-    """Square root of g h I [m/s], from the depth [m] and the slope of the water [m/m]."""
+    """Square root of g h I [m/s], from the depth [m] and the slope of the water [m/m].
+
+    Examples:
+        >>> round(shear_velocity(2.0, 0.0005), 3)
+        0.099
+    """
     return float(np.sqrt(GRAVITY * depth * slope))
 
 
@@ -88,10 +93,20 @@ def elder(depth: float, slope: float) -> float:
 
 
 def fischer(velocity: float, width: float, depth: float, slope: float) -> float:
-    """Lengthwise dispersion by Fischer, 0.011 u² B² / (h u*) [m²/s]; from the textbook, not verified."""
+    """Lengthwise dispersion by Fischer, 0.011 u² B² / (h u*) [m²/s]; from the textbook, not verified.
+
+    Examples:
+        >>> round(fischer(0.5, 40.0, 2.0, 0.0005), 1)
+        22.2
+    """
     return 0.011 * velocity**2 * width**2 / (depth * shear_velocity(depth, slope))
 
 
 def taylor(width: float, depth: float, slope: float) -> float:
-    """Lateral dispersion by Taylor, (0.058 h + 0.0065 B) u* [m²/s], for B / h up to 100; from the textbook, not verified."""
+    """Lateral dispersion by Taylor, (0.058 h + 0.0065 B) u* [m²/s], for B / h up to 100; from the textbook, not verified.
+
+    Examples:
+        >>> round(taylor(40.0, 2.0, 0.0005), 3)
+        0.037
+    """
     return (0.058 * depth + 0.0065 * width) * shear_velocity(depth, slope)

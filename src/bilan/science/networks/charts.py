@@ -14,6 +14,12 @@ def load_figure(found: Loads, first_month: int = 10) -> Figure:
     Parameters:
         found: what `loads` gives.
         first_month: month in which a year begins.
+
+    Examples:
+        >>> from bilan.science import networks, samples
+        >>> figure = load_figure(networks.loads(*samples.river_record(years=3), method="rating"), first_month=1)
+        >>> figure.data["year"].to_list()
+        [2019, 2020, 2021]
     """
     years = found.years(first_month).with_columns(pl.col("load", "normal_load") / 1000.0)
     return Figure(

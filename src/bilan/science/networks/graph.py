@@ -106,6 +106,12 @@ def downstream(graph: Network, source: str, *, decay: float = 0.0) -> pl.DataFra
     Parameters:
         source: code of the node where something is let in.
         decay: first-order decay [1/d].
+
+    Examples:
+        >>> links = pl.DataFrame({"source": ["spring", "town"], "target": ["town", "mouth"], "hours": [2.0, 4.0]})
+        >>> graph = network(pl.DataFrame({"node": ["spring", "town", "mouth"]}), links)
+        >>> downstream(graph, "spring").rows()
+        [('town', 2.0, 1.0), ('mouth', 6.0, 1.0)]
     """
     graph.check(source)
     hours, delivered = {source: 0.0}, {source: 1.0}
@@ -124,6 +130,13 @@ def transfer(graph: Network, target: str, decay: float, stops: Iterable[str] = (
     Parameters:
         decay: first-order decay [1/d].
         stops: nodes (of measured load, say) whose own upstream does not count.
+
+    Examples:
+        >>> links = pl.DataFrame({"source": ["spring", "town"], "target": ["town", "mouth"], "hours": [2.0, 4.0]})
+        >>> graph = network(pl.DataFrame({"node": ["spring", "town", "mouth"]}), links)
+        >>> hours, shares = transfer(graph, "mouth", 0.0)
+        >>> hours["spring"], shares["town"]
+        (6.0, 1.0)
     """
     graph.check(target)
     held = set(stops) - {target}

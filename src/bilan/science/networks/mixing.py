@@ -51,6 +51,10 @@ def oconnor(decay: float, dispersion: float, velocity: float) -> float:
 
     Reference:
         HJ 2.3-2018, appendix E (PARAM; from recollection)
+
+    Examples:
+        >>> round(oconnor(0.2 / 86400, 50.0, 0.5), 5)
+        0.00046
     """
     return decay * dispersion / velocity**2
 
@@ -63,6 +67,10 @@ def peclet(velocity: float, width: float, dispersion: float) -> float:
 
     Reference:
         HJ 2.3-2018, appendix E (PARAM; from recollection)
+
+    Examples:
+        >>> peclet(0.5, 40.0, 5.0)
+        4.0
     """
     return velocity * width / dispersion
 

@@ -56,6 +56,11 @@ def sag(bod: float, initial: float, *, decay: float, reaeration: float) -> Sag:
 
     Reference:
         Streeter & Phelps 1925; table water_mixing_models (STREETER_PHELPS)
+
+    Examples:
+        >>> worst = sag(20.0, 1.0, decay=0.3, reaeration=0.6)
+        >>> round(worst.days, 2), round(worst.deficit, 2)
+        (2.14, 5.26)
     """
     if bod <= 0:
         return Sag(0.0, initial, bod)

@@ -42,6 +42,10 @@ def peak(distance: ArrayLike, mass: float, *, area: float, velocity: float, disp
 
     Reference:
         HJ 2.3-2018, appendix E (1D_INST_PEAK)
+
+    Examples:
+        >>> float(peak(3600.0, 1e6, area=50.0, velocity=1.0, dispersion=20.0).round(2))
+        21.03
     """
     x = np.asarray(distance, float)
     return instantaneous(x, x / velocity, mass, area=area, velocity=velocity, dispersion=dispersion, decay=decay)
@@ -66,6 +70,11 @@ def finite(
 
     Reference:
         HJ 2.3-2018, appendix E (1D_FINITE)
+
+    Examples:
+        >>> rates = [100.0] * 60
+        >>> float(finite(3600.0, 5400.0, rates, 60.0, area=50.0, velocity=1.0, dispersion=20.0).round(2))
+        2.0
     """
     x, t = np.broadcast_arrays(np.asarray(distance, float), np.asarray(time, float))
     found = np.zeros(x.shape)
@@ -100,6 +109,10 @@ def instantaneous_plane(
 
     Reference:
         HJ 2.3-2018, appendix E (2D_INST_SHORE); 2D_INST_MID from the textbook
+
+    Examples:
+        >>> float(instantaneous_plane(500.0, 0.0, 1000.0, 1e5, depth=2.0, velocity=0.5, dispersion=5.0, lateral=0.2).round(2))
+        7.96
     """
     x, y, t = np.broadcast_arrays(np.asarray(distance, float), np.asarray(across, float), np.asarray(time, float))
     late = np.where(t > 0, t, 1.0)

@@ -44,6 +44,13 @@ def contribution_figure(solution: Solution, total: str | None = None, unit: str 
         solution: what `pmf` gives.
         total: the species in whose unit contributions are told; multiples of the mean when not told.
         unit: its unit, for the axis.
+
+    Examples:
+        >>> given = pl.DataFrame({"day": [1, 2, 3], "so4": [4.0, 8.0, 6.0], "no3": [2.0, 4.1, 3.0]})
+        >>> from bilan.science import receptor
+        >>> found = receptor.pmf(receptor.speciation(given, given.with_columns(so4=0.4, no3=0.2)), 1, seeds=1)
+        >>> len(receptor.contribution_figure(found).parts)
+        1
     """
     table = solution.contributions(total)
     key = table.columns[0]

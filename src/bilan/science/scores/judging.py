@@ -68,6 +68,12 @@ def judge_row(table: Score, row: Mapping[str, Any]) -> Judged:
         table: the scored table.
         row: values by field.
 
+    Returns:
+        What each item earned and why, the score, its grade, what was capped, how much was measured [%].
+
+    Reference:
+        What the table names as its basis (`ScoreItem.basis`), with its confidence
+
     Examples:
         >>> from bilan.pack.scores import load
         >>> table = load()["ecological-index"]
@@ -99,6 +105,9 @@ def judge(table: Score, frame: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The frame with ``points_<item>``, ``score``, ``grade`` (1 the best), ``measured`` [%], ``unverified`` (items, joined by commas),
         ``standard`` and ``version``.
+
+    Reference:
+        What the table names as its basis (`ScoreItem.basis`), with its confidence
 
     Examples:
         >>> from bilan.pack.scores import load

@@ -13,6 +13,7 @@ from bilan.pack.vocab import Parameter, parameters
 from bilan.problems import BilanError, Problem
 from bilan.science.engine import need
 from bilan.science.figures import Axis, Words
+from bilan.science.pandas_frames import taken
 
 SHOWN = {"ug/m3": "µg/m³", "mg/m3": "mg/m³", "degC": "°C", "deg": "°", "uS/cm": "µS/cm", "1": ""}
 
@@ -33,7 +34,7 @@ def prepared(frame: Any, numbers: Sequence[str], *, time: str = "", keep: Sequen
         >>> prepared(pl.DataFrame({"no2": [1, 2]}), ["no2"])["no2"].dtype
         Float64
     """
-    given: Any = nw.from_native(frame)
+    given: Any = nw.from_native(taken(frame))
     need(given, *([time] if time else []), *numbers, *keep)
     names = list(dict.fromkeys([*([time] if time else []), *numbers, *keep]))
     chosen = given.select(names)

@@ -108,7 +108,14 @@ def conditional_probability(
     spread: float | None = None,
     least: float = 1.0,
 ) -> Polar:
-    """Probability of high values by wind speed and direction (CBPF): `polar_plot` with ``statistic="probability"``."""
+    """Probability of high values by wind speed and direction (CBPF): `polar_plot` with ``statistic="probability"``.
+
+    Examples:
+        >>> from bilan.science import samples
+        >>> found = conditional_probability(samples.air_hours(60), "so2")
+        >>> found.data.columns
+        ['direction', 'speed', 'value', 'count']
+    """
     return polar_plot(
         frame, value, speed=speed, direction=direction, statistic="probability", percentile=percentile, spread=spread, least=least
     )

@@ -103,6 +103,11 @@ def pollution_rose(
 
     Raises:
         BilanError: a column is missing, no value is left, or the sector does not divide the circle.
+
+    Examples:
+        >>> frame = pl.DataFrame({"no2": [10.0, 60.0, 30.0], "wind_speed": [2.0, 3.0, 2.0], "wind_dir": [0.0, 90.0, 90.0]})
+        >>> pollution_rose(frame, "no2", breaks=[20.0, 40.0], sector=90.0).data.filter(pl.col("share") > 0).select("sector", "count").rows()
+        [(0.0, 1.0), (90.0, 1.0), (90.0, 1.0)]
     """
     rows = enough(prepared(frame, [value, speed, direction]).drop_nulls(), 1, value)
     moving = rows.filter(pl.col(speed) > calm)

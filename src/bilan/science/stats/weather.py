@@ -78,6 +78,12 @@ def normalise_weather(
     Reference:
         Grange, S.K. and Carslaw, D.C. (2019): Science of the Total Environment 653, 578–588;
         Vu, T.V. et al. (2019): Atmospheric Chemistry and Physics 19, 11303–11314 (weather from the same part of the year).
+
+    Examples:
+        >>> from bilan.science import samples
+        >>> found = normalise_weather(samples.air_hours(60), "no2", resamples=2, rounds=5, threads=1)
+        >>> found.data.columns
+        ['start', 'value', 'normalised']
     """
     rows = prepared(frame, [value, *weather], time=time).drop_nulls(value)
     rows = enough(rows.filter(pl.any_horizontal(pl.col(list(weather)).is_not_null())), 1000, value)

@@ -94,7 +94,15 @@ def to_gcj02(wgs84: Lines) -> Lines:
 
 
 def inside_china(places: Lines) -> NDArray[np.bool_]:
-    """Which places lie in the box where the shifts apply."""
+    """Which places lie in the box where the shifts apply.
+
+    Parameters:
+        places: longitude and latitude [°], shape (places, 2).
+
+    Examples:
+        >>> inside_china(np.array([[118.6, 24.9], [2.3, 48.9]])).tolist()
+        [True, False]
+    """
     west, south, east, north = CHINA
     x, y = places[:, 0], places[:, 1]
     return np.asarray((x >= west) & (x <= east) & (y >= south) & (y <= north))

@@ -36,6 +36,15 @@ def city_days(days: Native, standard: str = AUTO) -> Native:
 
     Reference:
         HJ 663-2026, Annex A Table A.2 (implementation evidence for 2013).
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import date
+        >>> sites = pl.DataFrame({"city": ["A", "A"], "point": ["a", "b"], "day": [date(2026, 3, 1)] * 2, "so2": [5.0, 7.0],
+        ...                       "no2": [20.0, 24.0], "pm10": [60.0, 70.0], "pm25": [30.0, 36.0], "co": [0.6, 0.8],
+        ...                       "o3_8h": [90.0, 100.0]})
+        >>> city_days(sites).select("point", "pm25", "sites", "aqi").rows()
+        [('A', 33.0, 2, 61)]
     """
     return run(days, lambda given: judge(_means(given, "day", DAY_COLUMNS), "day", "day", standard))
 
@@ -55,6 +64,14 @@ def city_hours(hours: Native, standard: str = AUTO) -> Native:
 
     Reference:
         HJ 663-2026, Annex A Table A.2.
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import datetime
+        >>> sites = pl.DataFrame({"city": ["A", "A"], "point": ["a", "b"], "start": [datetime(2026, 3, 1, 8)] * 2, "so2": [9, 11],
+        ...                       "no2": [41, 43], "co": [0.8, 0.8], "o3": [64, 60], "pm10": [119, 101], "pm25": [61, 49]})
+        >>> city_hours(sites).select("point", "pm25", "sites", "aqi").rows()
+        [('A', 55.0, 2, 93)]
     """
     return run(hours, lambda given: judge(_means(given, "start", columns()), "start", "hour", standard))
 

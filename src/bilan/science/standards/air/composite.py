@@ -69,6 +69,14 @@ def composite_index(
         City ranking rule of the ministry (notice 64 of 2014 and successors): means of SO2, NO2, PM10, PM2.5; 95th percentile of CO, 90th
         percentile of daily maximum eight-hour ozone. Single indices are rounded to two decimals before they are added: so do the published
         bulletins (rule ``ci-single-round``).
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import date, timedelta
+        >>> june = [date(2025, 6, 1) + timedelta(days=n) for n in range(30)]
+        >>> days = pl.DataFrame({"point": "a", "day": june, "so2": 6.0, "no2": 20.0, "pm10": 35.0, "pm25": 14.0, "co": 0.8, "o3_8h": 120.0})
+        >>> composite_index(days).select("index_o3", "composite", "primary").rows()
+        [(0.75, 2.45, 'O3')]
     """
     items = period_items("month")
 

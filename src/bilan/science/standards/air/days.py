@@ -41,6 +41,14 @@ def judge_days(hours: Native, standard: str = AUTO) -> Native:
 
     Reference:
         HJ 633-2012, 5.1.2; HJ 633-2026, 4.2.2 and 5.3.1; GB 3095, 6.4 Table 4; HJ 663, 6.1.2.
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import datetime, timedelta
+        >>> start = [datetime(2026, 3, 1) + timedelta(hours=n) for n in range(24)]
+        >>> hours = pl.DataFrame({"point": "a", "start": start, "so2": 9, "no2": 41, "co": 0.8, "o3": 64, "pm10": 90, "pm25": 61})
+        >>> judge_days(hours).select("pm25", "n_pm25", "aqi", "primary").rows()
+        [(61.0, 24, 101, 'PM2.5')]
     """
     return run(hours, lambda given: judge(day_statistics(given), "day", "day", standard))
 

@@ -83,6 +83,9 @@ def explain(row: Mapping[str, Any], *, method: str = "published", standard: str 
     Raises:
         BilanError: the row has no pollutant or the standard is unknown.
 
+    Reference:
+        HJ 633-2012, 4 and 5.1.3; HJ 633-2026, 4.2.3, 4.3 and 5.3.1.
+
     Examples:
         >>> values = {"so2": 9, "no2": 41, "co": 0.8, "o3": 64, "pm10": 119, "pm25": 61}
         >>> why = explain({"start": datetime(2026, 3, 1, 8), **values})

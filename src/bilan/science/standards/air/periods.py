@@ -98,6 +98,15 @@ def evaluate_period(days: Native, by: str = "year", standard: str = AUTO, *, zon
 
     Reference:
         HJ 663-2013 and -2026, Table 1, Annex A (A.6); GB 3095, 4.2 and 6.4 Table 4.
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import date, timedelta
+        >>> june = [date(2025, 6, 1) + timedelta(days=n) for n in range(30)]
+        >>> days = pl.DataFrame({"point": "a", "day": june, "so2": 6.0, "no2": 20.0, "pm10": 35.0, "pm25": 14.0, "co": 0.8, "o3_8h": 120.0})
+        >>> june = evaluate_period(days, "month").filter(pollutant="PM2.5", statistic="mean")
+        >>> june.select("value", "days", "valid").rows()
+        [(14.0, 30, True)]
     """
     items = period_items(by) if by in PERIODS else ()
 
@@ -241,6 +250,14 @@ def attainment(evaluation: Native) -> Native:
 
     Reference:
         HJ 663, attainment of a city: all items, means and percentiles, within class 2 (read from memory: see the table's confidence).
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import date, timedelta
+        >>> june = [date(2025, 6, 1) + timedelta(days=n) for n in range(30)]
+        >>> days = pl.DataFrame({"point": "a", "day": june, "so2": 6.0, "no2": 20.0, "pm10": 35.0, "pm25": 14.0, "co": 0.8, "o3_8h": 120.0})
+        >>> attainment(evaluate_period(days, "month")).select("attained", "exceeding", "valid").rows()
+        [(True, 0, True)]
     """
 
     def rule(given: AnyFrame) -> AnyFrame:

@@ -34,6 +34,14 @@ def sliding_means(frame: Native, *columns: str) -> Native:
 
     Reference:
         GB 3095, 3.8 and 6.4 Table 4; HJ 633-2012, 5.1.3.
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import datetime, timedelta
+        >>> start = [datetime(2026, 3, 1) + timedelta(hours=n) for n in range(24)]
+        >>> hours = pl.DataFrame({"point": "a", "start": start, "o3": [40.0] * 12 + [80.0] * 12})
+        >>> sliding_means(hours, "o3_8h")["o3_8h"].to_list()[4:20:3]
+        [None, 40.0, 40.0, 50.0, 65.0, 80.0]
     """
     return run(frame, lambda given: with_sliding(given, *(columns or SLIDING)))
 

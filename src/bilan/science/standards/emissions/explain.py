@@ -154,6 +154,9 @@ def explain(
     Raises:
         BilanError: no item, or unknown names.
 
+    Reference:
+        The standard of the source, named with its clause in the answer; HJ 75-2017 10.2
+
     Examples:
         >>> why = explain({"so2": 70.0, "nox": 40.0, "o2": 11.0}, "gb13223-coal-special")
         >>> why.grade, why.main

@@ -24,6 +24,9 @@ def explain(sample: Mapping[str, Any], *, targeted: bool = False) -> Explanation
     Raises:
         BilanError: no item in the sample.
 
+    Reference:
+        GB/T 14848-2017, 6.2 and 6.3, Tables 1 and 2
+
     Examples:
         >>> why = explain({"nh3n": 1.6, "ph": 7.1})
         >>> why.grade, why.deciding

@@ -28,6 +28,9 @@ def explain(sample: Mapping[str, Any]) -> Explanation:
     Raises:
         BilanError: no level or no zone in the sample.
 
+    Reference:
+        GB 3096-2008 5.1 Table 1
+
     Examples:
         >>> print(explain({"zone_class": "1", "ld": 56.2, "ln": 44.0}).text("en"))
         Class 1 zone, limits not met: GB 3096-2008 5.1 Table 1, in force since 2008-10-01

@@ -187,6 +187,17 @@ def evaluate_periods(found: Native, by: Literal["month", "quarter", "year"] = "q
 
     Raises:
         BilanError: a column is missing, or `by` is unknown.
+
+    Reference:
+        HJ 640-2012; L = 10 lg(mean of 10^(0.1 L_i)) (noise_rules.csv)
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import datetime
+        >>> days = [datetime(2026, 3, 1), datetime(2026, 3, 2)]
+        >>> found = pl.DataFrame({"point": ["a", "a"], "day": days, "ld": [60.0, 63.0], "ln": [50.0, None]})
+        >>> evaluate_periods(found, "month").select(pl.col("ld").round(1), "ln", "days", "nights").rows()
+        [(61.8, 50.0, 2, 1)]
     """
     steps = {"month": "1mo", "quarter": "1q", "year": "1y"}
     if by not in steps:

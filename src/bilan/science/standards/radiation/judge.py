@@ -51,6 +51,12 @@ def aggregate_by(frame: Native, by: Sequence[str]) -> Native:
 
     Reference:
         IAEA RS-G-1.9 (2005): aggregate A/D = Σ Aᵢ/Dᵢ.
+
+    Examples:
+        >>> import polars as pl
+        >>> sources = pl.DataFrame({"room": ["x", "x", "y"], "nuclide": ["Co-60", "Cs-137", "Am-241"], "activity": [2e10, 7e10, 6e9]})
+        >>> aggregate_by(sources, ["room"]).sort("room").select("room", "sources", pl.col("ratio").round(2), "grade").rows()
+        [('x', 2, 1.37, 3), ('y', 1, 0.1, 4)]
     """
 
     def rule(data: AnyFrame) -> AnyFrame:

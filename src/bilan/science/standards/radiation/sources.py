@@ -96,6 +96,10 @@ def ratio(nuclide: str, activity: float) -> float:
 
     Raises:
         BilanError: unknown nuclide, or an activity that is no positive number.
+
+    Examples:
+        >>> ratio("Co-60", 6e10)
+        2.0
     """
     if not (math.isfinite(activity) and activity > 0):
         raise BilanError(Problem("radiation.bad_activity", {"value": activity}))
@@ -171,6 +175,12 @@ def read_code(text: str) -> SourceCode:
 
 def explain(nuclide: str, activity: float) -> Explanation:
     """Explain the class of one source: activity, least activity of each class, A/D, confidence.
+
+    Returns:
+        The class and the activities it was compared with, with their confidence.
+
+    Reference:
+        放射源分类办法 2005 年第 62 号公告
 
     Examples:
         >>> print(explain("Am-241", 7e10).text("en").splitlines()[0])

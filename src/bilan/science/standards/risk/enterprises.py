@@ -84,6 +84,9 @@ def judge_medium(medium: str, q: float, m: float, e: str) -> MediumRisk:
         m: points of process and control, 0 to 100.
         e: sensitivity around, ``E1`` (high) to ``E3``.
 
+    Returns:
+        Bands of Q and M, the sensitivity and the level.
+
     Raises:
         BilanError: an unknown medium or sensitivity, or a number below 0.
 
@@ -107,6 +110,9 @@ def judge_enterprise(*media: MediumRisk, serious_act: bool = False) -> Enterpris
     Parameters:
         media: from `judge_medium`, at least one.
         serious_act: a serious illegal act within three years raises the grade by one level.
+
+    Returns:
+        The level, with Q, M, E and level of each medium, and what is unverified.
 
     Raises:
         BilanError: no medium.

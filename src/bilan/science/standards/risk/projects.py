@@ -185,6 +185,9 @@ def judge_project(stocks: Iterable[tuple[str | Substance, float]], m: float, sen
         m: points of `m_score`.
         sensitivities: medium (``air``, ``water``, ``groundwater``) → E1, E2 or E3.
 
+    Returns:
+        Q with its parts, M, P, the potential of each medium and of the project, and the grade of the assessment (1 to 3).
+
     Raises:
         BilanError: an unknown substance, medium or sensitivity, or a number below 0.
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bilan.problems import BilanError, Problem
 from bilan.science.engine import need
+from bilan.science.pandas_frames import taken
 from bilan.science.standards.sea.geometry import Floats, Grid, Ring, grid_over
 from bilan.science.standards.sea.interpolation import Method, interpolate
 from bilan.science.standards.sea.judge import REFERENCE_CLASS, WORST, known
@@ -159,6 +160,9 @@ def evaluate_areas(frame: Any, by: str | Sequence[str], **options: Any) -> pl.Da
         One row a group: what `AreaShares.row` gives, ``share_first``, ``share_good``, ``share_worst``, ``status``, ``status_zh``,
         ``status_en``.
 
+    Reference:
+        GB 3097-1997; as for `area_shares`
+
     Examples:
         >>> stations = pl.DataFrame({"quarter": [1, 1, 2], "lon": [118.0, 118.4, 118.0], "lat": [24.5] * 3, "din": [0.1, 0.9, 0.1]})
         >>> evaluate_areas(stations, "quarter", resamples=0).select("quarter", pl.col("good").round(2), "status_en").rows()
@@ -178,7 +182,7 @@ def evaluate_areas(frame: Any, by: str | Sequence[str], **options: Any) -> pl.Da
 
 
 def _eager(frame: Any) -> pl.DataFrame:
-    given = nw.from_native(frame)
+    given = nw.from_native(taken(frame))
     data = given.collect() if isinstance(given, nw.LazyFrame) else given
     return data.to_polars()
 

@@ -24,6 +24,9 @@ def explain(sample: Mapping[str, Any], *, targeted: bool = False, use: Use = "")
     Raises:
         BilanError: no item in the sample.
 
+    Reference:
+        GB 3097-1997 Table 1
+
     Examples:
         >>> why = explain({"din": 0.62, "do": 7.1})
         >>> why.grade, why.deciding

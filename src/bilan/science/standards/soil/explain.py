@@ -41,6 +41,9 @@ def explain_farmland(sample: Mapping[str, Any]) -> Explanation:
     Raises:
         BilanError: no item in the sample.
 
+    Reference:
+        GB 15618-2018 Tables 1 to 3
+
     Examples:
         >>> why = explain_farmland({"ph": 5.2, "land_use": "paddy", "cd_soil": 0.9, "cu_soil": 30.0})
         >>> print(why.text("en"))
@@ -76,6 +79,9 @@ def explain_construction(sample: Mapping[str, Any]) -> Explanation:
 
     Raises:
         BilanError: no item in the sample, or no class of land.
+
+    Reference:
+        GB 36600-2018 Tables 1 and 2
 
     Examples:
         >>> explain_construction({"land_class": 1, "as_soil": 25.0}).text("en").splitlines()[0]

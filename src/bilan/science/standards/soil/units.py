@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from bilan.science.engine import AnyFrame, Native, need, run
+from bilan.science.pandas_frames import taken
 from bilan.science.rounding import half_even
 from bilan.science.tables import rows_where
 
@@ -66,7 +67,7 @@ def adjust_by_crops(units: Native, crops: Native, unit: str = "unit") -> Native:
         >>> adjust_by_crops(units, rice).select("grade_soil", "grade", "crop_clean_share").rows()
         [(2, 1, 100.0)]
     """
-    return run(units, lambda data: _adjusted(data, nw.from_native(crops), unit))
+    return run(units, lambda data: _adjusted(data, nw.from_native(taken(crops)), unit))
 
 
 def safe_use_rate(areas: Native, by: tuple[str, ...] = ()) -> Native:
@@ -84,6 +85,12 @@ def safe_use_rate(areas: Native, by: tuple[str, ...] = ()) -> Native:
 
     Reference:
         受污染耕地安全利用率, common practice (soil_rules.csv SI3, unverified)
+
+    Examples:
+        >>> import polars as pl
+        >>> fields = pl.DataFrame({"county": ["A", "A", "B"], "area": [30.0, 10.0, 5.0], "safe": [True, False, True]})
+        >>> safe_use_rate(fields, ("county",)).sort("county").select("county", "safe_area", "rate").rows()
+        [('A', 30.0, 75.0), ('B', 5.0, 100.0)]
     """
 
     def rule(data: AnyFrame) -> AnyFrame:

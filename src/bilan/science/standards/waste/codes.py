@@ -138,7 +138,12 @@ def hazards() -> Mapping[str, Words]:
 
 
 def changes_of_2025() -> tuple[Mapping[str, str], ...]:
-    """What is known of the list of 2025 against that of 2021."""
+    """What is known of the list of 2025 against that of 2021.
+
+    Examples:
+        >>> len(changes_of_2025()) > 0
+        True
+    """
     return table("waste_codes_2025_changes")
 
 

@@ -26,6 +26,9 @@ def judge(frame: Native, *, column: str = "waste_code", day: date | None = None)
     Raises:
         BilanError: the column is missing.
 
+    Reference:
+        国家危险废物名录 (2025 and 2021 editions); the rows not checked are named in ``unverified``
+
     Examples:
         >>> import polars as pl
         >>> judge(pl.DataFrame({"waste_code": ["HW49 900-041-49", "900-041-94"]})).select("code", "category", "valid").rows()

@@ -80,6 +80,12 @@ def black_odorous_points(frame: Native, by: str = "point") -> Native:
 
     Reference:
         城市黑臭水体整治工作指南 (2015), 点位判定 (unverified)
+
+    Examples:
+        >>> import polars as pl
+        >>> graded = black_odorous(pl.DataFrame({"point": ["a", "a", "b"], "do": [1.0, 4.0, 5.0], "nh3n": [9.0, 2.0, 1.0]}))
+        >>> black_odorous_points(graded).sort("point").rows()
+        [('a', 2, 1), ('b', 1, 0)]
     """
 
     def rule(data: AnyFrame) -> AnyFrame:

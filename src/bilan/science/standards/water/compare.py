@@ -33,6 +33,12 @@ def compare_published(frame: Native, *, official: str = "official") -> Native:
 
     Raises:
         BilanError: a column is missing.
+
+    Examples:
+        >>> import polars as pl
+        >>> published = pl.DataFrame({"nh3n": [0.4, 4.0], "do": [8.0, 8.0], "section_type": ["river", "river"], "official": [2, 1]})
+        >>> compare_published(published)["difference"].to_list()
+        ['equal', 'lost_exponent']
     """
 
     def rule(data: AnyFrame) -> AnyFrame:

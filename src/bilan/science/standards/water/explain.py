@@ -135,6 +135,9 @@ def explain(
     Raises:
         BilanError: no item in the sample, or an unknown option.
 
+    Reference:
+        GB 3838-2002 Table 1; 环办[2011]22号, 单因子评价法
+
     Examples:
         >>> why = explain({"do": 5.11, "nh3n": 0.136, "tp": 0.048})
         >>> why.grade, why.deciding

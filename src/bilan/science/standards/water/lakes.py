@@ -32,6 +32,14 @@ def evaluate_lakes(frame: Native, by: Period = "month", *, lake: str = "lake", p
 
     Reference:
         环办[2011]22号, 湖泊、水库评价 (surface_water_rules.csv LK1 to LK3)
+
+    Examples:
+        >>> import polars as pl
+        >>> from datetime import datetime
+        >>> rows = pl.DataFrame({"lake": ["L", "L", "L"], "point": ["a", "a", "b"], "start": [datetime(2026, 7, 2)] * 3,
+        ...                      "tp": [0.02, 0.04, 0.07], "codmn": [3.0, 3.0, 3.0]})
+        >>> evaluate_lakes(rows).select("lake", "tp", "points", "samples", "grade").rows()
+        [('L', 0.05, 2, 3, 3)]
     """
     as_lake = run(frame, lambda data: _as_lake(data, lake))
     points = evaluate_periods(as_lake, by, point=point)

@@ -86,6 +86,11 @@ def version_at(day: date | None = None) -> Version:
 
     Raises:
         LookupError: no version was in force on that day.
+
+    Examples:
+        >>> from datetime import date
+        >>> version_at(date(2026, 1, 1)).version
+        '2002'
     """
     if day is None:
         return versions()[-1]
