@@ -58,7 +58,7 @@ def table(request: Request, shown: Sequence[Mapping[str, Any]]) -> Table:
     columns = [
         Column("name", _("Point"), href=lambda row: reverse("point", args=[row["code"]])),
         Column("code", _("Code"), shown=False),
-        Column("network_name", _("Network")),
+        Column("network_name", _("Network"), wide=True),
         Column("district_name", _("District"), wide=True),
         Column("level", _("Verdict"), render=lambda row: level_badge(row["kind"], row["grade"]), href=lambda row: row["href"]),
         Column("state_name", _("Limits or target"), render=_state),
