@@ -33,7 +33,7 @@ def _calendar(parts: Parts, year: int, cell: Cell, top: float, height: float) ->
     return {
         "range": str(year),
         "left": f"{round(cell.left + 5, 2)}%",
-        "width": f"{round(cell.width - 12, 2)}%",
+        "width": f"{round(cell.width - 15, 2)}%",
         "top": f"{round(top, 2)}%",
         "height": f"{round(height, 2)}%",
         "cellSize": ["auto", "auto"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +46,7 @@ def bootstrap(
     least: float = LEAST_CORRELATION,
     begin: Literal["random", "base"] = "random",
     seed: int = 0,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Bootstrap:
     """Factorise samples drawn in blocks, with replacement, and give the spread of every element of the profiles.
 
@@ -56,6 +58,7 @@ def bootstrap(
         runs: number of resampled factorisations.
         block: length of a block [samples]; the cube root of the number of samples when not told.
         begin: start each run at random, or from the base profiles (faster, more lenient).
+        progress: told the share of the runs that is done, 0 to 1; what it raises stops the work.
 
     Raises:
         BilanError: the block is longer than the series.
@@ -80,7 +83,8 @@ def bootstrap(
     random = np.random.default_rng(seed)
     found: list[list[Matrix]] = [[] for _ in range(base.factors)]
     unmapped = 0
-    for _ in range(runs):
+    for done in range(runs):
+        progress(done / runs)
         rows = drawn(samples, block, random)
         contributions, profiles = _resampled(base, rows, begin, random)
         for place, target in enumerate(mapped(contributions, base.contribution[rows], least)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,15 @@ FALL = 1e-6
 ROBUST_ROUNDS = 8
 
 
-def pmf(data: Speciation, factors: int, *, seeds: int = SEEDS, first_seed: int = 0, robust: bool = False) -> Solution:
+def pmf(
+    data: Speciation,
+    factors: int,
+    *,
+    seeds: int = SEEDS,
+    first_seed: int = 0,
+    robust: bool = False,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Solution:
     """Split samples into the profiles of `factors` sources and what each source brings to each sample.
 
     Minimises Q = Σ ((x − g f) / u)² over non-negative g and f: multiplicative updates (LS-NMF) to start, weighted hierarchical alternating
@@ -29,6 +38,7 @@ def pmf(data: Speciation, factors: int, *, seeds: int = SEEDS, first_seed: int =
         factors: number of sources to look for.
         seeds: number of random starts; `first_seed` the first of them. The same seeds give the same solution.
         robust: minimise the robust Q, in which a value more than four uncertainties off counts less; else the true Q.
+        progress: told the share of the starts that is done, 0 to 1; what it raises stops the work.
 
     Raises:
         BilanError: more factors than species or samples allow.
@@ -51,7 +61,10 @@ def pmf(data: Speciation, factors: int, *, seeds: int = SEEDS, first_seed: int =
     samples, species = data.concentration.shape
     if not 1 <= factors <= min(samples, species):
         raise BilanError(Problem("receptor.factors", {"value": factors, "allowed": min(samples, species)}))
-    fits = [_run(data.concentration, data.weights, factors, seed, robust) for seed in range(first_seed, first_seed + max(1, seeds))]
+    fits = []
+    for done in range(max(1, seeds)):
+        progress(done / max(1, seeds))
+        fits.append(_run(data.concentration, data.weights, factors, first_seed + done, robust))
     judged = [fit.q if not robust else q_robust(data.concentration, data.weights, fit.contributions, fit.profiles) for fit in fits]
     best = int(np.argmin(judged))
     contributions, profiles = ordered(fits[best].contributions, fits[best].profiles)

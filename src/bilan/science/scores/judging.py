@@ -84,7 +84,7 @@ def judge_row(table: Score, row: Mapping[str, Any]) -> Judged:
     items = tuple(_item(item, row) for item in table.items)
     whole = sum(item.weight for item in table.items) or 1.0
     measured = sum(entry.item.weight for entry in items if entry.value is not None) / whole * PERCENT
-    score = _together(table, items) if measured >= table.least else None
+    score = together(table, items) if measured >= table.least else None
     held = [cap for cap in table.caps if score is not None and cap.holds.holds(row)]
     if score is not None:
         score = round(min([score, *(cap.most for cap in held)]), table.decimals)
@@ -161,7 +161,8 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def _together(table: Score, items: Sequence[ItemScore]) -> float | None:
+def together(table: Score, items: Sequence[ItemScore]) -> float | None:
+    """What items make together, before caps and rounding; None when none of them counts."""
     counted = [(entry.share, entry.item.weight) for entry in items if entry.share is not None and entry.item.weight > 0]
     possible = sum(weight for _share, weight in counted)
     if not possible:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,7 @@ def normalise_weather(
     threads: int = 0,
     seed: int = 1,
     unit: str | None = None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Normalised:
     """Meteorological normalisation with gradient-boosted trees.
 
@@ -68,6 +69,7 @@ def normalise_weather(
         threads: of the learner; all when 0.
         seed: of model and draws.
         unit: unit to show instead of that of the parameter.
+        progress: told the share that is done, 0 to 1; what it raises stops the work.
 
     Returns:
         data: start, value, normalised (a row an hour that has value and weather); months: start, value, normalised, count.
@@ -90,12 +92,14 @@ def normalise_weather(
     fixed, moving, names = _features(rows, time, weather)
     target = rows[value].to_numpy()
     settings = _SETTINGS | {"objective": "regression", "seed": seed, "num_threads": threads, "deterministic": True, "verbosity": -1}
+    progress(0.0)
     r2, rmse = _skill(fixed, moving, target, rows, time, settings, rounds, seed)
     model = _train(np.hstack([fixed, moving]), target, settings, rounds)
     places = Neighbours.of(rows, time, window)
     generator = np.random.default_rng(seed)
     total = np.zeros(len(target))
-    for _ in range(resamples):
+    for done in range(resamples):
+        progress((done + 1) / (resamples + 1))
         total += model.predict(np.hstack([fixed, moving[places.draw(generator)]]), num_threads=threads)
     data = rows.select(time, value).with_columns(normalised=total / resamples).rename({time: "start", value: "value"})
     month = pl.col("start").dt.truncate("1mo")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from bilan.telemetry import clock
 from bilan.web import site
 from bilan.web.api import arguments
+from bilan.web.areas.analysis import form
 from bilan.web.areas.explorer import compare
 from bilan.web.areas.monitoring import choices
 from bilan.web.components import numbers
@@ -26,7 +27,7 @@ def explorer(request: Request) -> HttpResponse:
     """Compare the series that the address names."""
     chosen = compare.pairs(request.monitoring, request.GET.get("series", ""))
     config = {"series": [pair.as_dict() for pair in chosen], "now": arguments.iso(clock.now(site.city().timezone)), "most": compare.MOST}
-    return show(request, "explorer/explorer.html", config=config)
+    return show(request, "explorer/explorer.html", config=config, tabs=form.tabs("explorer"))
 
 
 @page("explorer/find.json", name="explorer-find", section="explorer")

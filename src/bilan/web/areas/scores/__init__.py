@@ -1,0 +1,1 @@
+"""Scored tables: who earns what grade, why, and what would raise it."""
