@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bilan.pack.registers.words import Bilingual
 from bilan.pack.scores import Grade, Rule, RuleKind, Score
@@ -36,19 +38,20 @@ def next_grade(table: Score, judged: Judged) -> Grade | None:
     return max(better, key=lambda grade: grade.grade, default=None)
 
 
-def gains(table: Score, judged: Judged) -> tuple[Gain, ...]:
+def gains(table: Score, judged: Judged, row: Mapping[str, Any]) -> tuple[Gain, ...]:
     """What each item could still bring by itself, the most first; caps are left out of account.
 
     Parameters:
         table: the scored table.
-        judged: what a row earned by it.
+        judged: what the row earned by it.
+        row: values by field; while the condition of the next grade does not hold, no item alone is enough.
 
     Examples:
         >>> from bilan.pack.scores import load
         >>> from bilan.science.scores import judge_row
         >>> table = load()["river-health"]
-        >>> judged = judge_row(table, {"channel": 80.0, "water": 40.0, "biota": 70.0, "service": 85.0})
-        >>> most = gains(table, judged)[0]
+        >>> row = {"channel": 80.0, "water": 40.0, "biota": 70.0, "service": 85.0}
+        >>> most = gains(table, judge_row(table, row), row)[0]
         >>> most.entry.item.name, most.wanted.en
         ('water', '100')
     """
@@ -56,12 +59,13 @@ def gains(table: Score, judged: Judged) -> tuple[Gain, ...]:
     if now is None or judged.score is None:
         return ()
     above = next_grade(table, judged)
+    open_ = above is not None and (above.holds is None or above.holds.holds(row))
     found = []
     for place, entry in enumerate(judged.items):
         raised = tuple(replace(one, share=1.0) if at == place else one for at, one in enumerate(judged.items))
         then = together(table, raised)
         if then is not None and then - now > LEAST:
-            enough = above is not None and then >= above.at_least
+            enough = above is not None and open_ and then >= above.at_least
             found.append(Gain(entry, then - now, wanted(entry.item.rule), enough))
     return tuple(sorted(found, key=lambda gain: -gain.gain))
 

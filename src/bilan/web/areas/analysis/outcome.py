@@ -16,7 +16,7 @@ from bilan.web.components.export import Head
 
 SHOWN = 300
 """Rows of the table on the page; files have all."""
-ROW, COMPASS, CALENDAR_YEAR, EQUAL, ALONE = 270, 460, 170, 520, 400
+ROW, COMPASS, CALENDAR_YEAR, EQUAL, ALONE = 270, 460, 170, 420, 400
 """Heights [px]."""
 TIMES = "%Y-%m-%d %H:%M"
 
@@ -100,6 +100,7 @@ def _figure(figure: Figure, language: str, narrow: bool) -> dict[str, Any]:
         "option": drawn.option(language),
         "height": _height(drawn),
         "wide": figure.frame == "calendar",
+        "square": figure.equal,
     }
 
 

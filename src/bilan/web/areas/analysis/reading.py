@@ -72,7 +72,7 @@ def material(monitoring: Monitoring, asked: Asked) -> Material:
         frame = _pivot(monitoring, {(code, asked.parameter.code): name for name, code in keys.items()}, asked, interval)
         return _checked(asked, frame, tuple(name for name in named if name in frame.columns), unit, interval)
     wanted = {asked.parameter.column: first}
-    wanted |= dict.fromkeys(WEATHER if needs is Needs.WEATHER else WIND, asked.met) if asked.met else {}  # type: ignore[arg-type]
+    wanted |= dict.fromkeys(WEATHER if needs is Needs.WEATHER else WIND, asked.met) if asked.met else {}
     return _checked(asked, _read(monitoring, wanted, asked, interval), (asked.parameter.column,), unit, interval)
 
 

@@ -151,7 +151,9 @@ def _normalise(of: Material, settings: dict[str, Any], progress: Progress) -> Ou
     found = stats.normalise_weather(
         of.frame,
         of.columns[0],
-        **{name: int(settings[name]) for name in ("window", "resamples", "rounds")},
+        window=int(settings["window"]),
+        resamples=int(settings["resamples"]),
+        rounds=int(settings["rounds"]),
         threads=THREADS,
         unit=of.unit,
         progress=progress,

@@ -95,12 +95,13 @@ def items(of: Score, row: Row) -> list[dict[str, Any]]:
     """Items with value, rule, points and basis, in their groups."""
     language = numbers.language()
     groups: dict[str, list[dict[str, Any]]] = {}
+    scale = of.full / (sum(item.weight for item in of.items) or 1.0)
     for entry in row.judged.items:
-        groups.setdefault(entry.item.group.text(language), []).append(_item(of, entry))
+        groups.setdefault(entry.item.group.text(language), []).append(_item(of, entry, scale))
     return [{"title": title, "lines": lines} for title, lines in groups.items()]
 
 
-def _item(of: Score, entry: ItemScore) -> dict[str, Any]:
+def _item(of: Score, entry: ItemScore, scale: float) -> dict[str, Any]:
     language = numbers.language()
     points = entry.points
     return {
@@ -108,8 +109,8 @@ def _item(of: Score, entry: ItemScore) -> dict[str, Any]:
         "value": _value(entry),
         "unit": entry.item.unit,
         "why": entry.why.text(language),
-        "points": None if points is None else numbers.digits(points, 2 if entry.item.weight <= 1 else 1),
-        "full": f"{entry.item.weight:g}",
+        "points": None if points is None else numbers.digits(scale * points, 1),
+        "full": f"{scale * entry.item.weight:.4g}",
         "percent": 0 if entry.share is None else round(100 * entry.share),
         "missing": entry.value is None,
         "basis": entry.item.basis or of.standard,
@@ -141,14 +142,15 @@ def raising(of: Score, row: Row) -> dict[str, Any] | None:
             "now": _value(gain.entry),
             "enough": gain.enough,
         }
-        for gain in gains(of, row.judged)
+        for gain in gains(of, row.judged, row.values)
     ]
     missing = max(0.0, above.at_least - row.judged.score)
     return {
         "grade": status(above, of),
         "at_least": f"{above.at_least:g}",
         "missing": numbers.digits(missing, of.decimals),
-        "conditional": above.holds is not None and not missing,
+        "short": missing > 0,
+        "conditional": above.holds is not None and not above.holds.holds(row.values),
         "gains": found,
     }
 

@@ -134,9 +134,9 @@ def _table(request: Request, of: Score, rows: list[Row], every: list[Row], year:
         Column("beside", _("Beside the reckoned one"), render=lambda line: line["beside_mark"]),
     ]
     columns = [
-        Column("rank", _("Rank"), kind="number", decimals=0),
         Column("name", _("Name"), href=lambda line: line["href"]),
         Column("place", _("District"), wide=True),
+        Column("rank", _("Rank"), kind="number", decimals=0),
         Column("score", _("Score"), kind="number", decimals=of.decimals),
         Column("grade", _("Grade"), render=lambda line: line["mark"]),
         *(given if of.recorded else []),

@@ -93,7 +93,7 @@ class Result {
     const facts = element("dl", { class: "facts-line" }, ...found.facts.map((fact) => element("div", { class: fact.tone ? `fact tone-${fact.tone}` : "fact" }, element("dt", { text: fact.name }), element("dd", {}, element("span", { text: fact.value }), fact.unit ? element("span", { class: "unit", text: ` ${fact.unit}` }) : null))));
     const notes = found.notes.map((text) => element("p", { class: "notice notice-warning", text }));
     const made = found.made ? element("p", { class: "quiet", text: gettext("Computed %(time)s", { time: found.made }) }) : null;
-    this.clear(facts, ...notes, ...[made].filter(Boolean), ...found.figures.map((figure, at) => this.frame(figure, at)), numbers(found));
+    this.clear(facts, ...notes, ...[made].filter(Boolean), element("div", { class: found.figures.every((figure) => figure.square) ? "figures squares" : "figures" }, ...found.figures.map((figure, at) => this.frame(figure, at))), numbers(found));
     found.figures.forEach((figure, at) => this.draw(figure, at));
     this.host.dataset.state = "drawn";
     this.host.dispatchEvent(new CustomEvent("bilan:analysed", { detail: found, bubbles: true }));
