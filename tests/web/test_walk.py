@@ -50,11 +50,8 @@ VALUES = {
     "flow": "alert-order",
     "transition": "accept",
     "plan": "tiny",
-<<<<<<< HEAD
     "table": "air_days",
-=======
     "score": "test-score",
->>>>>>> 8f643cd (Test the workbench and the pages of scores by values known beforehand)
 }
 """Argument of a route → an example, with {n} for the number of a district's points and {district} for its code."""
 QUERIES = (
