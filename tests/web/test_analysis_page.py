@@ -1,4 +1,4 @@
-"""The analysis workbench: what is drawn comes from data whose answer is known by construction; who may see what; files, saved ones, jobs."""
+"""The analysis workbench: what is drawn comes from data whose answer is known by construction; who sees what; files, saved ones, jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of scored tables: points worked out by hand, the official grade beside, the year before, what would raise a grade, who sees what."""
+"""Pages of scored tables: points worked out by hand, the official grade, the year before, what would raise a grade, who sees what."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from tests.web.running import Site
 
 ClientOf = Callable[[str], Client]
 EQI = "ecological-quality-index"
-GOOD = {"refuse": True, "black_odorous": False, "monitored": True, "sewage": "纳管"}
+GIVEN = {"grade": "“绿魂”升华版", "grade_year": 2024}
+GOOD = {"households": 100, "refuse": True, "black_odorous": False, "monitored": True, "sewage": "纳管"}
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +26,9 @@ def filled(site: Site) -> None:
     """Three villages, and sheets of the ecological index of two years that rise by 2.5."""
     author = Author.platform("test")
     villages = [
-        {"name": "甲村", "district": tiny.INSIDE, "households": 100, "treated_households": 90, **GOOD, "grade": "“绿魂”升华版", "grade_year": 2024},
-        {"name": "乙村", "district": tiny.INSIDE, "households": 100, "treated_households": 55, **GOOD, "monitored": False},
-        {"name": "丙村", "district": tiny.OUTSIDE, "households": 100, "treated_households": 90, **GOOD, "black_odorous": True},
+        {"name": "甲村", "district": tiny.INSIDE, "treated_households": 90, **GOOD, **GIVEN},
+        {"name": "乙村", "district": tiny.INSIDE, "treated_households": 55, **GOOD, "monitored": False},
+        {"name": "丙村", "district": tiny.OUTSIDE, "treated_households": 90, **GOOD, "black_odorous": True},
     ]
     _write("village", villages, author)
     sheets = [
@@ -75,7 +76,8 @@ def test_all_tables_are_listed(filled: None, client_of: ClientOf) -> None:
 def test_villages_stand_in_their_order_with_the_official_grade(filled: None, client_of: ClientOf) -> None:
     found = rows(client_of("viewer"), "/scores/green-village")
     # 乙村: (55 − 20) / (90 − 20) of 35 is 17.5, with 20 + 20 + 15 and nothing for monitoring: 72.5. 丙村 is held at 69.
-    assert [(row["名称"], row["名次"], row["得分"]) for row in found] == [("甲村", "1", "100.0"), ("乙村", "2", "72.5"), ("丙村", "3", "69.0")]
+    told = [(row["名称"], row["名次"], row["得分"]) for row in found]
+    assert told == [("甲村", "1", "100.0"), ("乙村", "2", "72.5"), ("丙村", "3", "69.0")]
     assert [row["与测算相比"] for row in found] == ["与测算一致", "", ""]
 
 
