@@ -31,7 +31,16 @@ class Gain:
 
 
 def next_grade(table: Score, judged: Judged) -> Grade | None:
-    """The grade just above; None at the best, or without a score."""
+    """The grade just above; None at the best, or without a score.
+
+    Examples:
+        >>> from bilan.pack.scores import load
+        >>> from bilan.science.scores import judge_row
+        >>> table = load()["river-health"]
+        >>> above = next_grade(table, judge_row(table, {"channel": 80.0, "water": 40.0, "biota": 70.0, "service": 85.0}))
+        >>> above.title.en, above.at_least
+        ('healthy', 75.0)
+    """
     if judged.score is None:
         return None
     better = [grade for grade in table.grades if judged.grade is None or grade.grade < judged.grade.grade]
