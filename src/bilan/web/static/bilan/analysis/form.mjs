@@ -1,5 +1,9 @@
 // The form of the workbench: stations are added and taken away in place, choices send the form, nothing usual burdens the address.
+const PHONE = "(max-width: 480px)";
+
 export function mount(form) {
+  // On a phone the list of analyses would fill the first screen.
+  if (matchMedia(PHONE).matches) document.querySelector(".kinds details").open = false;
   const points = form.elements.points;
   const several = Boolean(form.querySelector(".chosen-points"));
   const codes = () => points.value.split(",").filter(Boolean);
