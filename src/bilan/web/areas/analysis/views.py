@@ -110,9 +110,11 @@ def start(request: Request) -> JsonResponse:
 def cancel(request: Request) -> JsonResponse:
     """Stop a running analysis of one's own."""
     job = bench.jobs().get(request.POST.get("job", "")) if request.method == "POST" else None
-    if job is not None and job.person == request.user.username and job.running:
+    if job is None or job.person != request.user.username:
+        return JsonResponse({"job": None})
+    if job.running:
         bench.jobs().cancel(job.id)
-    return JsonResponse({"job": _job(job) if job else None})
+    return JsonResponse({"job": _job(job)})
 
 
 @page("analysis/numbers", name="analysis-numbers", section="explorer")

@@ -115,7 +115,9 @@ def _effect(request: Request) -> dict[str, list[dict[str, Any]]]:
     code = site.city().adcode
     now = clock.now(site.city().timezone)
     first = clock.moment(now).replace(year=clock.moment(now).year - YEARS + 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    return _effects.get(code, lambda: _judged(request.monitoring.verdicts("air.day", [code], clock.seconds(first), now)))
+    newest = request.monitoring.latest_verdicts("air.day", [code])
+    key = (code, *newest.select("start", "computed").rows())
+    return _effects.get(key, lambda: _judged(request.monitoring.verdicts("air.day", [code], clock.seconds(first), now)))
 
 
 def _judged(verdicts: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
