@@ -232,7 +232,7 @@ def test_reminders_come_until_it_is_read_or_taken_note_of(operator, site):
         notices.read(operator, [Notice.objects.get(person=operator, alert__source="GAS2|w01018", channel="web").pk])
         for minute in (60, 61, 180, 420, 421, 2000):
             notices.remind(later(minute))
-        mine = Notice.objects.filter(person=operator, kind="alert.reminder")
+        mine = Notice.objects.filter(person=operator, kind="alert.reminder").order_by("made")
         assert list(mine.values_list("alert__source", "made")) == [
             ("GAS1|w01018", later(60)),
             ("GAS1|w01018", later(180)),
