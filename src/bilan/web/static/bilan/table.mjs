@@ -56,4 +56,7 @@ function picking(block, form) {
   page.addEventListener("change", () => { for (const box of boxes) box.checked = page.checked; choose(false); });
   for (const box of boxes) box.addEventListener("change", () => tell());
   all?.addEventListener("click", () => choose(true));
+  // Ticks that were made, or brought back by the browser, before this ran count too.
+  if (page.checked) for (const box of boxes) box.checked = true;
+  tell();
 }
