@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -180,7 +181,8 @@ def canonical(column: Column, value: Any) -> Any:
 def _same(value: Any) -> Any:
     """JSON with whole numbers written without a fraction: PostgreSQL keeps their value, not how they were written."""
     if isinstance(value, float):
-        return int(value) if math.isfinite(value) and value.is_integer() else value
+        # By its shortest digits, which is what was written: 1e23 is not the whole number nearest to its binary form.
+        return int(Decimal(repr(value))) if math.isfinite(value) and value.is_integer() else value
     if isinstance(value, list):
         return [_same(part) for part in value]
     return {name: _same(part) for name, part in value.items()} if isinstance(value, dict) else value
