@@ -6,9 +6,13 @@ export function mount(form) {
     const line = event.target.closest(".bulk-line");
     const box = line?.querySelector("[data-choose]");
     if (box && event.target !== box) box.checked = true;
-    line?.classList.toggle("chosen", box.checked);
+    if (box) line.classList.toggle("chosen", box.checked);
     if (sure) sure.hidden = true;
   };
   for (const name of ["input", "change", "bilan:taken", "bilan:rows"]) form.addEventListener(name, stale);
+  // What was typed before this ran counts too.
+  for (const control of form.querySelectorAll(".bulk-line input, .bulk-line textarea")) {
+    if (control.defaultValue !== undefined && control.value !== control.defaultValue && !control.matches("[data-choose]")) stale({ target: control });
+  }
   form.querySelector("#preview")?.scrollIntoView({ block: "start" });
 }
