@@ -14,6 +14,7 @@ from bilan.cli import language
 from bilan.problems import BilanError, Place, Problem
 from bilan.science import groundwater as wells
 from bilan.science import sea as seas
+from bilan.science.judging import report
 from bilan.science.standards.single.limits import LIMITED, Item, version_at
 from bilan.science.standards.single.periods import PLACES
 from bilan.science.standards.water.words import class_number, clause_in_english
@@ -22,12 +23,10 @@ from bilan.tabular import TableRead, read_table, write_table
 
 _PERIODS = ("sample", "month", "quarter", "season", "year")
 _SHOWN_ROWS = 40
-_SHOWN_PROBLEMS = 10
 _SAID = {
     "rows": ("{rows:,} 行，其中 {judged:,} 行有类别", "{rows:,} rows, {judged:,} with a class"),
     "cut": ("；仅显示前 {shown} 行，--output 写出全部", "; first {shown} shown, --output writes all"),
     "shares": ("各类：{counts}", "classes: {counts}"),
-    "problems": ("{count} 处无法读取，前 {shown} 处：", "{count} cells could not be read, the first {shown}:"),
     "unverified": ("未核实的限值：{items}", "limits not verified: {items}"),
 }
 
@@ -105,7 +104,7 @@ def _run(medium: Medium, file: Path, by: str, output: Path | None, sheet: str | 
     else:
         write_table(result, output)
     _tell(medium, judged, result, output)
-    _report(read)
+    report(read)
 
 
 def _of_periods(medium: Medium, read: TableRead, samples: pl.DataFrame, by: str) -> pl.DataFrame:
@@ -174,15 +173,6 @@ def _tell(medium: Medium, judged: pl.DataFrame, result: pl.DataFrame, output: Pa
     doubtful = sorted({name for text in judged["unverified"].unique() if text for name in text.split(",")})
     if doubtful:
         click.echo(_said("unverified", items=", ".join(doubtful)), err=True)
-
-
-def _report(read: TableRead) -> None:
-    if not read.problem_count:
-        return
-    shown = read.problems[:_SHOWN_PROBLEMS]
-    click.echo(_said("problems", count=read.problem_count, shown=len(shown)), err=True)
-    for problem in shown:
-        click.echo(problem.text(language()), err=True)
 
 
 def _said(sentence: str, **values: object) -> str:

@@ -13,6 +13,7 @@ from bilan.cli import language
 from bilan.pack.vocab import canonical, vocabulary
 from bilan.problems import BilanError, Place, Problem
 from bilan.science import emissions
+from bilan.science.judging import report
 from bilan.science.standards.emissions.limits import Averaging
 from bilan.tabular import TableRead, read_table, write_table
 
@@ -21,7 +22,6 @@ _MARKS = {
     "state": ("state", "status", "工况", "工况标记", "状态", "运行状态", "数据状态"),
 }
 _MEDIA: dict[str, tuple[str, ...]] = {"gas": ("flue", "air"), "wastewater": ("water",)}
-_SHOWN_PROBLEMS = 10
 _SHOWN_ROWS = 40
 _SAID = {
     "rows": ("{rows:,} 行，其中 {judged:,} 行已评价，{over:,} 行超标", "{rows:,} rows, {judged:,} judged, {over:,} over"),
@@ -32,7 +32,6 @@ _SAID = {
         "condition not told, strictest limit taken: {items} (see --condition)",
     ),
     "unjudged": ("未能评价（限值未知或无法折算）：{items}", "not judged (limit not known, or no conversion): {items}"),
-    "problems": ("{count} 处无法读取，前 {shown} 处：", "{count} cells could not be read, the first {shown}:"),
 }
 _VERDICTS = {"within": ("达标", "within"), "over": ("超标", "over"), "none": ("未评价", "not judged")}
 
@@ -114,7 +113,7 @@ def _judge(medium: str, file: Path, source: str, by: str, conditions: Sequence[s
     else:
         write_table(result, output)
     _summary(result, output)
-    _report(read)
+    report(read)
 
 
 def _with_marks(read: TableRead) -> pl.DataFrame:
@@ -199,15 +198,6 @@ def _warn(judged: pl.DataFrame) -> None:
         told = sorted({symbol for text in judged[column].drop_nulls().unique() for symbol in text.split(",") if symbol})
         if told:
             click.echo(_said(column, items=", ".join(told)), err=True)
-
-
-def _report(read: TableRead) -> None:
-    if not read.problem_count:
-        return
-    shown = read.problems[:_SHOWN_PROBLEMS]
-    click.echo(_said("problems", count=read.problem_count, shown=len(shown)), err=True)
-    for problem in shown:
-        click.echo(problem.text(language()), err=True)
 
 
 def _said(sentence: str, **values: Any) -> str:

@@ -13,6 +13,7 @@ from bilan.cli import language
 from bilan.pack.vocab import canonical
 from bilan.problems import BilanError, Place, Problem
 from bilan.science import water as surface_water
+from bilan.science.judging import report
 from bilan.science.standards.water.limits import Item
 from bilan.science.standards.water.periods import Period
 from bilan.science.standards.water.words import class_number, clause_in_english
@@ -21,7 +22,6 @@ from bilan.tabular import TableRead, read_table, write_table
 _PUBLISHED = ("水质类别", "公布类别", "官方类别", "水质等级", "published class", "official class", "water class", "water quality class")
 _SECTION = ("province", "basin", "city", "river", "point")
 _PERIOD = ("start", "samples", "months", "valid")
-_SHOWN_PROBLEMS = 10
 _SHOWN_ROWS = 40
 _SECTION_TYPES = {"river": ("河流", "river"), "lake": ("湖库", "lake")}
 _DIFFERENCES = {
@@ -40,7 +40,6 @@ _SAID = {
         "section types from published classes: {lake} lakes, {river} rivers",
     ),
     "published": ("与公布类别比较：{counts}", "against published classes: {counts}"),
-    "problems": ("{count} 处无法读取，前 {shown} 处：", "{count} cells could not be read, the first {shown}:"),
 }
 
 
@@ -75,7 +74,7 @@ def water(file: Path, by: str, section_type: str, output: Path | None, sheet: st
     else:
         write_table(result, output)
     _summary(result, learnt, output)
-    _report(read)
+    report(read)
 
 
 def _samples(read: TableRead, section_type: str) -> tuple[pl.DataFrame, pl.DataFrame | None]:
@@ -205,12 +204,3 @@ def _summary(result: pl.DataFrame, learnt: pl.DataFrame | None, output: Path | N
 
 def _said(sentence: str, **values: object) -> str:
     return _SAID[sentence][0 if language() != "en" else 1].format(**values)
-
-
-def _report(read: TableRead) -> None:
-    if not read.problem_count:
-        return
-    shown = read.problems[:_SHOWN_PROBLEMS]
-    click.echo(_said("problems", count=read.problem_count, shown=len(shown)), err=True)
-    for problem in shown:
-        click.echo(problem.text(language()), err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import polars as pl
@@ -123,14 +123,13 @@ def decimal_years(days: pl.Series) -> Numbers:
     return frame.select(pl.col("day").dt.year() + (pl.col("day").dt.ordinal_day() - 0.5) / length).to_series().to_numpy()
 
 
-class _Curve:
+class _Curve(Protocol):
     """What a fitted method says of a time and a logarithm of flow: concentration, its logarithm, its error."""
 
-    def __call__(self, years: Numbers, flows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        raise NotImplementedError
+    def __call__(self, years: Numbers, flows: Numbers) -> tuple[Numbers, Numbers, Numbers]: ...
 
 
-class _Surface(_Curve):
+class _Surface:
     def __init__(self, samples: Samples, years: Numbers, flows: Numbers, windows: Windows) -> None:
         self.grid = surface(samples, years, flows, windows)
 
@@ -139,7 +138,7 @@ class _Surface(_Curve):
         return grid.at(grid.concentration, years, flows), grid.at(grid.logarithm, years, flows), grid.at(grid.error, years, flows)
 
 
-class _Rating(_Curve):
+class _Rating:
     def __init__(self, samples: Samples) -> None:
         self.centre = float(samples.years.mean()), float(samples.flows.mean())
         weights = np.ones((1, len(samples.values)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from bilan.science.bands import band, doubts
 from bilan.science.engine import AnyFrame, Native, run
 from bilan.science.rounding import snap
 from bilan.science.standards.groundwater.judge import known
-from bilan.science.standards.single.bands import band, doubts
 from bilan.science.tables import rows_where
 
 SCORES = (0.0, 1.0, 3.0, 6.0, 10.0)

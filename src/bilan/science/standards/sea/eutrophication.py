@@ -7,9 +7,9 @@ from typing import Literal
 import narwhals as nw
 
 from bilan.problems import BilanError, Problem, nearest
+from bilan.science.bands import band, doubts
 from bilan.science.engine import AnyFrame, Native, need, run
 from bilan.science.rounding import snap
-from bilan.science.standards.single.bands import band, doubts
 from bilan.science.standards.water.means import with_numbers
 from bilan.science.tables import rows_where
 

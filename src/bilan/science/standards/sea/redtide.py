@@ -5,8 +5,8 @@ from __future__ import annotations
 import narwhals as nw
 
 from bilan.problems import BilanError, Problem
+from bilan.science.bands import doubts
 from bilan.science.engine import AnyFrame, Native, run
-from bilan.science.standards.single.bands import doubts
 from bilan.science.standards.water.main_pollutants import joined
 from bilan.science.standards.water.numbers import usable
 from bilan.science.tables import Row, rows_where

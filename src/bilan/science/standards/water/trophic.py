@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from bilan.problems import BilanError, Problem
+from bilan.science.bands import band
 from bilan.science.engine import AnyFrame, Native, run
 from bilan.science.standards.water.means import with_numbers
 from bilan.science.tables import Row, table
@@ -56,23 +57,9 @@ def _index(data: AnyFrame, partial: bool) -> AnyFrame:
     every = sum(float(row["correlation"]) ** 2 for row in table("surface_water_tli"))
     enough = weights > 0 if partial else weights > every - 1e-9
     numbers = numbers.with_columns(tli=nw.when(enough).then(parts / weights))
-    numbers = numbers.with_columns(trophic=_grade(nw.col("tli")))
+    numbers = numbers.with_columns(trophic=band(nw.col("tli"), table("surface_water_tli_grades")))
     return numbers.drop([*_temporary(rows), *[f"_w_{row['column']}" for row in rows]])
 
 
 def _temporary(rows: list[Row]) -> list[str]:
     return [f"_t_{row['column']}" for row in rows]
-
-
-def _grade(index: nw.Expr) -> nw.Expr:
-    result: nw.Expr = nw.lit(None).cast(nw.Int64)
-    for row in table("surface_water_tli_grades"):
-        inside = ~index.is_null()
-        if row["lower"]:
-            lower = float(row["lower"])
-            inside = inside & (index >= lower if row["lower_inclusive"] == "1" else index > lower)
-        if row["upper"]:
-            upper = float(row["upper"])
-            inside = inside & (index <= upper if row["upper_inclusive"] == "1" else index < upper)
-        result = nw.when(inside).then(nw.lit(int(row["grade"]))).otherwise(result)
-    return result.cast(nw.Int64)
