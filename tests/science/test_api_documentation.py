@@ -19,7 +19,7 @@ from bilan import science
 MEDIA = ("air", "water", "sea", "groundwater", "soil", "noise", "emissions", "voc", "waste", "radiation", "risk", "dustfall")
 ANALYSES = ("figures", "stats", "receptor", "networks", "integrity", "ecology", "scores", "catalogue", "samples")
 GENERATE = Path(__file__).resolve().parents[2] / "docs" / "generate.py"
-INNER = re.compile(r"command|judge_\w+|judging|engine|extra|grid|rounding|standards|tables|spark|coordinates|pandas_frames")
+INNER = re.compile(r"command|judge_\w+|judging|engine|extra|grid|rounding|standards|tables|spark|bands|coordinates|pandas_frames")
 """Modules that others are built of, or that stand on a page of their own whole."""
 JUDGES = re.compile(r"(judge|evaluate|classify|explain)(_\w+)?")
 
