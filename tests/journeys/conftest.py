@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.journey)
+
+
+OPEN = pytest.StashKey[tuple[Path, list[Any]]]()
+"""Log of the server of a test, and the windows it has open."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that fails tells what stood on its pages and what the server said last."""
+    report = yield
+    if call.when == "call" and report.failed and OPEN in item.stash:
+        log, contexts = item.stash[OPEN]
+        for page in [page for context in contexts for page in context.pages]:
+            report.sections.append((page.url, page.evaluate("document.body.innerText")[:3000]))
+        report.sections.append(("server", log.read_text(encoding="utf-8", errors="replace")[-4000:]))
+    return report
 
 
 def chromium() -> str:
@@ -158,13 +174,14 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def visit(running: Running, browser: Any) -> Iterator[Callable[..., Any]]:
+def visit(request: pytest.FixtureRequest, running: Running, browser: Any) -> Iterator[Callable[..., Any]]:
     """Open a page as a person: ``visit("/monitoring/air", person="viewer", width=375, language="en")`` gives a playwright page.
 
     The test fails afterwards when a script failed, the console held an error, or anything was asked of another machine.
     """
     contexts: list[Any] = []
     faults: list[str] = []
+    request.node.stash[OPEN] = (running.city.data / "web.log", contexts)
 
     def open_page(path: str, *, person: str = "viewer", width: int = 1440, height: int = 900, language: str = "zh-CN") -> Any:
         context = browser.new_context(

@@ -7,6 +7,7 @@ const COMPONENTS = {
   chart: () => import("./chart.mjs"),
   map: () => import("./map.mjs"),
   combo: () => import("./combo.mjs"),
+  follow: () => import("./follow.mjs"),
 };
 
 // Areas add components of their own: data-component="area/name" loads static/bilan/area/name.mjs.
