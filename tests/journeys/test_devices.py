@@ -249,8 +249,12 @@ def test_a_file_is_tried_written_and_its_refused_row_corrected(
 
 def followed_through_lost_answers(page: Any) -> None:
     """A page that believes its job to be under way comes to its end though the first answers are an error and none at all."""
-    lost = iter((lambda route: route.fulfill(status=503), lambda route: route.abort()))
-    page.route("**/*part=body", lambda route: next(lost, lambda kept: kept.continue_())(route))
+    lost = [lambda route: route.abort(), lambda route: route.fulfill(status=503)]
+
+    def answer(route: Any) -> None:
+        lost.pop()(route) if lost else route.continue_()
+
+    page.route("**/*part=body", answer)
     page.evaluate(
         """async () => {
           const base = document.querySelector("script[src*='bilan/app']").src.replace(/app[^/]*$/, "");
@@ -260,7 +264,7 @@ def followed_through_lost_answers(page: Any) -> None:
         }"""
     )
     page.wait_for_selector("#import-body[data-state=done]")
-    assert next(lost, None) is None
+    assert not lost
 
 
 def test_a_viewer_sees_and_may_not_act(visit: Any) -> None:
