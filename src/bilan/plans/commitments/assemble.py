@@ -9,7 +9,7 @@ from bilan.plans.commitments import thresholds
 from bilan.plans.commitments.naming import dimension_word, name_after, name_before
 from bilan.plans.commitments.phrases import last_verb, predicate, role, strip_lead, strip_tail
 from bilan.plans.commitments.quantities import Quantity
-from bilan.plans.commitments.rows import Draft
+from bilan.plans.commitments.rows import STANDING, Draft
 
 STARTS_NOUN = re.compile(r"^[\u4e00-\u9fffA-ZⅠ-Ⅻ“]")
 NO_NOUN = re.compile(r"^(?:的|以上|以下|以内|左右|上下|和|及|与|或|等|之间|不降|不变|且|并|内|其中|以及)")
@@ -17,7 +17,11 @@ OF_MEASURE = re.compile(r"的(?=[^的]*(?:比例|率|比重|占比)(?:为|达到
 OF_RATIO = re.compile(r"^的(?:比例|比重|标准|要求|速度|幅度)")
 OPEN = ("对", "将", "把", "按", "按照", "确保", "在", "每", "向", "有", "含", "推动", "实现", "“", "其中", "、")
 BASE = re.compile(r"(?:从|由)(?P<base>[^，；。]{0,14}?)(?:的)?$")
-MOVES = re.compile(r"^(?:，)?(?:降|升|增|减|提|扩|上升|下降|压减|逐步)")
+MOVES = re.compile(r"^(?:，)?(?:再|进一步|继续|逐步|稳步)?(?:降|升|增|减|提|扩|上升|下降|压减|逐步)")
+COUNTED_ONLY = re.compile(
+    r"(?P<noun>[^，。；：（）\d]{0,12}?(?:断面|点位|监测点|站点|测站|水源地?|河流|河段|湖泊|湖库|水体|城市|县城|海湾)(?:（[^（）]{0,20}）)?)"
+    r"(?:中(?:，|[^，。；]*\d)|[^，。；\d]{0,40}(?:比例|比率|达标率|优良率|均值|浓度)[^，。；\d]{0,12}\d)"
+)
 AND = re.compile(r"以及|和|及(?!以上|以下|其)|(?<![一二三四五ⅠⅡⅢⅣⅤ])、")
 
 
@@ -134,9 +138,19 @@ def _draft(
             return _share(plain, blotted, left, quantity, item.removeprefix("的"), said.removeprefix("的"), after)
         if OF_RATIO.match(after):
             return _of_ratio(plain, blotted, left, quantity, after)
+    elif quantity.counted and quantity.begin == left[0] + len(before.rstrip()) and (standing := _standing(before, rest, quantity)):
+        return standing
     elif quantity.dimension != "rank" and (classed or _stands_before(before, after, quantity)):
         return name_before(plain, blotted, left, quantity, after, rest)
     return name_after(plain, blotted, left, quantity, earlier, after)
+
+
+def _standing(before: str, rest: str, quantity: Quantity) -> Draft | None:
+    """A count that only says how many there are of what is measured: 119个国控断面优良比例达98%."""
+    match = COUNTED_ONLY.match(rest)
+    if match is None or last_verb(strip_tail(before)[0]) or quantity.before or quantity.after:
+        return None
+    return Draft(quantity, "", match["noun"] + "数量", shape="before", tail=rest, notes=[STANDING])
 
 
 def _stands_before(before: str, after: str, quantity: Quantity) -> bool:

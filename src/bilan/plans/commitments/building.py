@@ -7,11 +7,11 @@ import re
 from bilan.plans.commitments import kinds
 from bilan.plans.commitments.dates import Use, plan_end, recurring
 from bilan.plans.commitments.due import Due
-from bilan.plans.commitments.facts import fact
+from bilan.plans.commitments.facts import TOWARDS, fact
 from bilan.plans.commitments.model import Read
 from bilan.plans.commitments.naming import dimension_word
 from bilan.plans.commitments.place import Place
-from bilan.plans.commitments.rows import Draft
+from bilan.plans.commitments.rows import STANDING, Draft
 from bilan.plans.commitments.text import Text
 from bilan.plans.reader import BlockKind
 
@@ -28,7 +28,7 @@ def build(place: Place, draft: Draft, due: Due, span: tuple[int, int]) -> Read:
     """
     quantity, text = draft.quantity, place.text
     kind, reason = _kind(place, draft, due, span)
-    notes = [note for note in (*quantity.notes, *draft.notes) if not note.startswith(("comparator:", "year:", "part:"))]
+    notes = [note for note in (*quantity.notes, *draft.notes) if not note.startswith(("comparator:", "year:", "part:", STANDING))]
     deadline, said = _deadline(place, draft, due, kind, notes, span)
     base_year, base_words = _baseline(place, draft, kind, span)
     unit, unit_words = _unit(place, draft)
@@ -126,7 +126,9 @@ def _deadline(place: Place, draft: Draft, due: Due, kind: str, notes: list[str],
 def _fact_year(place: Place, draft: Draft, due: Due) -> tuple[str, str]:
     if draft.bracketed and not place.status:
         return "", ""
-    if due.deadline and not (due.inherited and not place.status):
+    if STANDING in draft.notes:
+        return "", ""
+    if due.deadline and not (due.inherited and not place.status and TOWARDS.match(due.words)):
         return due.deadline, due.words
     if kinds.status_only(place.status):
         for heading in reversed(place.block.headings):

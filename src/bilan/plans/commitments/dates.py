@@ -43,7 +43,7 @@ class Date:
 YEAR = re.compile(
     r"(?P<lead>力争到|争取到|力争在|预计到|截至到|截至|截止|确保到|展望到|展望|到|至|于|在)?(?<![\d.])(?P<year>(?:19|20)\d{2})年"
     r"(?:(?P<month>1[0-2]|0?[1-9])月(?P<day>\d{1,2}日)?)?"
-    rf"(?P<part>{'|'.join(words('deadlines'))})?(?P<before>之前|以前|前)?(?P<after>起|以来|以后|之后|开始)?"
+    rf"(?P<part>{'|'.join(words('deadlines'))})?(?P<before>之前|以前|前)?(?P<after>起|以来|至今|以后|之后|开始)?"
 )
 SPAN = re.compile(r"(?<!\d)(?:19|20)\d{2}(?:年)?[-~—至]+(?:19|20)\d{2}年?")
 PLAN = re.compile(rf"[“\"]?(?P<number>[{NUMERAL}]{{1,3}})五[”\"]?(?P<part>期间|时期|规划期|期末|末|以来)?")
@@ -51,6 +51,8 @@ COMING = re.compile(r"(?:今后|未来)(?P<years>[一二三四五六七八九十
 PASSED = re.compile(r"(?:过去|近)(?P<years>[一二三四五六七八九十]|\d)年(?:来)?")
 RECURRING = re.compile(r"每年|逐年|每季度?|每月|年度(?=任务|目标|计划)|历年")
 DAY = re.compile(r"(?<![\d年])(?:1[0-2]|0?[1-9])月(?:\d{1,2}日)?")
+BARE = re.compile(r"(?<![\d年月])(?:(?P<month>1[0-2]|0?[1-9])月(?:\d{1,2}日|底|末)?|(?:今年)?年[底末])(?:之前|以前|前)")
+"""A deadline without its year, which the plan for one year gives it: 9月底前."""
 
 COMPARED_BEFORE = re.compile(r"(?:比|较|与|以|同|相较|相对于?|从|自|由|以来|高于|低于|不超过)$")
 COMPARED_AFTER = re.compile(r"^(?:的(?:\d|水平)|相比|为基|水平|基础|同期|[平的]?均?值)")
@@ -94,7 +96,7 @@ def _deadline(match: re.Match[str]) -> tuple[str, str]:
 def _span(match: re.Match[str], blotted: str) -> Date:
     """A span of years, which is due in its last year when it opens a clause: 2024—2028年，新增…"""
     last = match.group().rstrip("年")[-4:]
-    due = blotted[match.end() :].startswith(("，", "期间", "间", "全", "累计"))
+    due = blotted[match.end() :].startswith(("，", "：", "期间", "间", "全", "累计"))
     return Date(*match.span(), int(last) if due else 0, last if due else "", Use.DUE if due else Use.PERIOD)
 
 
@@ -136,14 +138,28 @@ def plans(plain: str, finish: int | None) -> list[Date]:
     return found
 
 
-def dates(plain: str, blotted: str, finish: int | None = None) -> list[Date]:
+def within(plain: str, year: int) -> list[Date]:
+    """Deadlines without a year in a plan for one year.
+
+    Examples:
+        >>> [date.deadline for date in within("9月底前完成改造，年底前验收", 2018)]
+        ['2018-09', '2018-12']
+    """
+    return [Date(*match.span(), year, f"{year}-{int(match['month'] or 12):02d}", Use.DUE) for match in BARE.finditer(plain)]
+
+
+def dates(plain: str, blotted: str, finish: int | None = None, begin: int | None = None) -> list[Date]:
     """All dates of a sentence in the order of the text.
+
+    Args:
+        plain: even text; `blotted`: the same with titles and labels blotted out; `begin`, `finish`: years of the plan, when known.
 
     Examples:
         >>> [(date.deadline, date.use.value) for date in dates("到2025年底，比2020年下降10%", "到2025年底，比2020年下降10%")]
         [('2025-12', 'due'), ('2020', 'base')]
     """
-    found = sorted(years(plain, blotted) + plans(plain, finish), key=lambda date: date.begin)
+    bare = within(plain, finish) if finish is not None and begin == finish else []
+    found = sorted(years(plain, blotted) + plans(plain, finish) + bare, key=lambda date: date.begin)
     return _shared_end(plain, found)
 
 

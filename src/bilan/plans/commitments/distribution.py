@@ -136,7 +136,7 @@ def _compared(draft: Draft, group: list[Draft]) -> Quantity:
     first, last = group[0].quantity, group[-1].quantity
     if first.before:
         return replace(own, before=first.before, comparator=first.comparator)
-    if last.after and not first.after:
+    if last.after and not any(one.quantity.after for one in group[:-1]):
         return replace(own, comparator=last.comparator)
     return own
 

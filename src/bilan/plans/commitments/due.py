@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from bilan.plans.commitments.dates import Date, Use
 
-OPENING = re.compile(r"(?:——|，|“|力争|展望|预计)*")
+OPENING = re.compile(
+    r"(?:（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.、]|[一二三四五六七八九十]是)?(?:[^，。；：]{0,6}(?:目标|指标)：|——|，|“|力争|展望|预计|到|至)*"
+)
+AIM_HEADING = re.compile(r"(?:主要|具体|量化|规划|发展|工作|环保|保护|作战|行动|总体)目标|目标(?:指标|任务|要求)?$")
 DONE = re.compile(r"^(?:前)?(?:全部|基本|全面)?(?:完成|建成|投用|投入使用|投产|达标|实现)[，。；]?$")
 
 

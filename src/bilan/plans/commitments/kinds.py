@@ -10,7 +10,7 @@ from bilan.plans.commitments.vocabulary import leading, table, words
 
 LEVEL = re.compile(r"全部(?:使用|采用|达到|实现|达标)|达标率|全部稳定")
 FUTURE = re.compile(
-    r"(?<!主)要(?:达到|实现|完成)|将(?:达|破|超|突破|继续|增|提|降|实现|建)|力争|争取|确保|努力|预计|锻造|打造|培育|到20[2-9]\d年"
+    r"(?<!主)要(?:达到|实现|完成)|将(?:达|破|超|突破|继续|增|提|降|实现|建|新|完成|改|形成)|力争|争取|确保|努力|预计|锻造|打造|培育|到20[2-9]\d年"
 )
 FACT_HEADING = re.compile("|".join(words("facts", "place", "heading")))
 LEVEL_SAID = re.compile(r"(?:均|都|全部|全面|基本)*(?:达到|实现)")

@@ -9,7 +9,11 @@ from bilan.plans.commitments.quantities import Quantity
 from bilan.plans.commitments.text import BRACKETS
 
 MEASURED = re.compile(r"\d+(?:\.\d+)?(?:%|％|公里|千米|米|亩|公顷|吨|微克)")
-PEERS = re.compile(r"^[^，；。]{0,14}?(?:中|里)(?:保持|位居|排名|处于|位列|名列|居|走在|排)")
+PEERS = re.compile(r"^[^，；。]{0,14}?(?:(?:中|里)(?:保持|位居|排名|处于|位列|名列|居|走在|排)|(?<!点)(?:位居|排名|排第|位列|名列))")
+GREAT = 100
+"""A spelled number from which it counts even beside digits: 建立一百处保护小区、500处生态小区."""
+
+RADIUS = re.compile(r"^(?:服务|等时|影响)?半径(?!内)")
 POINTED = re.compile(r"(?:(?:包括|涵盖|包含)[^，；。]*|当前|上述|这|那|该|其他|其它|各|以|第|前|后|每|任|某|另|分别为?|有关)$")
 NAMED_AFTER = re.compile(r"^(?:重要|基本|根本|更大|维护|自信|意识|坚持)|^[^，；。]{0,14}?均")
 
@@ -31,7 +35,11 @@ def kept(plain: str, found: list[Quantity], span: tuple[int, int]) -> list[Quant
     """
     digits = any(not quantity.spelled for quantity in found)
     return [
-        quantity for quantity in found if not _peers(plain, quantity) and not (quantity.spelled and _idle(plain, quantity, digits, span))
+        quantity
+        for quantity in found
+        if not _peers(plain, quantity)
+        and not (quantity.spelled and _idle(plain, quantity, digits, span))
+        and not (quantity.dimension == "length" and RADIUS.match(plain[quantity.end :]))
     ]
 
 
@@ -43,7 +51,9 @@ def _idle(plain: str, quantity: Quantity, digits: bool, span: tuple[int, int]) -
     if quantity.unit == "%":
         return False
     compared = bool(quantity.before or quantity.after) or any(note.startswith("comparing:") for note in quantity.notes)
-    if (digits or quantity.value < 2) and not compared:
+    if quantity.dimension != "count":
+        return False
+    if (quantity.value < 2 or (digits and quantity.value < GREAT)) and not compared:
         return True
     if compared and quantity.after and not quantity.before and plain[quantity.end : quantity.end + 1] not in ("", "，", "。"):
         return True

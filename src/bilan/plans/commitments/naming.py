@@ -131,7 +131,7 @@ def _inherit(draft: Draft, source: Draft) -> None:
 
 
 def _name(draft: Draft, phrase: Phrase, raw: str, after: str) -> None:
-    noun, area = phrase.noun, phrase.area
+    noun, area = ("" if phrase.noun in ("同比", "环比") else phrase.noun), phrase.area
     if noun.startswith("实现") and measure(noun):
         noun = noun.removeprefix("实现")
     together = TOGETHER.search(noun)

@@ -9,7 +9,7 @@ from functools import cache
 from bilan.plans.commitments.text import FILLER
 from bilan.plans.commitments.vocabulary import ending, leading, lookup, words
 
-AREA = re.compile(r"^(?:全市|全省|全国|全县|全区|全域|我市|我省|本市)")
+AREA = re.compile(r"^(?:全市|全省|全国|全县|全区|全域|我市|我省|本市|[\u4e00-\u9fff]{2,3}[省市县区](?=(?:将|要|拟|计划)))")
 TAIL = re.compile(
     r"(?:总体|每年|每月|共计|合计|总计|累计|共有|共|总共|仅|各|分别|均|年均|平均|已|将|仍|也|都|应|要|须|可|的|再|力争|争取|确保|稳定|基本|全部|全面|(?<![占对同环类可])比|较)$"
 )

@@ -10,7 +10,10 @@ from bilan.plans.commitments.numerals import NUMERALS, arabic, chinese
 from bilan.plans.commitments.vocabulary import lookup, table, words
 
 SCALE = "(?:百万|千万|万亿|十万|百|千|万|亿)"
-PER = "(?:/(?:每)?(?:百|千|万|亿)?(?:年|日|天|月|小时|人|{units})|每(?:立方米|平方米|平方公里|公顷|升|人|年|日|天|小时))"
+PER = (
+    "(?:/(?:每)?(?:百|千|万|亿)??(?:年|日|天|月|小时|人|{units})(?:[·.]?(?:年|月|日|天|平方公里))?"
+    "|每(?:立方米|平方米|平方公里|公顷|升|人|年|日|天|小时))"
+)
 COUNTED_IN_NUMERALS = "(?:个|家|项|座|台|套|条|处|件|起|轮|类|种|部门|层级|个层级|所|艘|辆|名)"
 LABELS = (
     "重点",
@@ -85,8 +88,10 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _spelled() -> re.Pattern[str]:
+    sizes = "|".join((*words("units", "dimension", "length"), *words("units", "dimension", "area")))
     return re.compile(
         rf"(?<![第\d{NUMERALS}])(?P<low>[{NUMERALS}]+)(?:(?P<unit>成)|(?P<count>{COUNTED_IN_NUMERALS}))|百分之(?P<share>[{NUMERALS}]+)"
+        rf"|(?<![第\d{NUMERALS}])(?P<great>[{NUMERALS}]+[百千])(?P<measure>{SCALE}?(?:{sizes}))"
     )
 
 
@@ -98,10 +103,10 @@ RANK = re.compile(
 )
 NEXT_RANK = re.compile(rf"(?:、|和)(?P<core>第(?P<place>\d+|[{NUMERALS}]+)(?:名|位)?)")
 INDEX = re.compile(
-    r"(?:指数|系数)(?:为|达到|达|降至|降到|提高到|提高至|提升至|提升到|控制在|不低于|不高于|约)?(?P<low>\d+\.\d+|\d+)(?![\d.%]|[\u4e00-\u9fff](?<![以左上。，]))"
+    r"(?:(?:指数|系数|比值)(?:为|达到|达|降至|降到|提高到|提高至|提升至|提升到|控制在|不低于|不高于|约)?|(?<=[\u4e00-\u9fff])比(?:达到|降至|降到|控制在|不低于|不高于))(?P<low>\d+\.\d+|\d+)(?![\d.%]|[\u4e00-\u9fff](?<![以左上。，]))"
 )
 ZERO = re.compile(r"(?:比例|比率|占比|率)(?:为|降至|降到|保持)(?P<low>0)(?![\d.%])")
-YEARS_ON = re.compile(r"连续(?P<low>\d+)(?P<unit>年)")
+YEARS_ON = re.compile(rf"连续(?P<low>\d+|[{NUMERALS}]+)(?P<unit>年)")
 DISTANT = re.compile(r"(?P<word>至少|最少|最多|至多|不少于|不低于)[\u4e00-\u9fffA-Z ]{1,8}$")
 RATIO = re.compile(r"(?<!\d)(?P<parts>\d{1,4}(?:\.\d{1,4})?(?:[:：]\d{1,4}(?:\.\d{1,4})?){1,4})")
 
@@ -130,13 +135,16 @@ def _number(match: re.Match[str]) -> Quantity:
 
 
 def _word(match: re.Match[str]) -> Quantity | None:
-    value = chinese(match["share"] or match["low"])
+    value = chinese(match["share"] or match["great"] or match["low"])
     if value is None:
         return None
     begin, end = match.span()
     notes = (f"spelled:{match.group()}",)
     if match["share"]:
         return Quantity(begin, end, begin, end, end, value, "%", "share", spelled=True, notes=notes)
+    if match["great"]:
+        unit = match["measure"]
+        return Quantity(begin, end, begin, end, match.end("great"), value, unit, _dimension(unit), spelled=True, notes=notes)
     if match["unit"]:
         return Quantity(begin, end, begin, end, end, value * 10, "%", "share", spelled=True, notes=notes)
     return Quantity(begin, end, begin, end, match.end("low"), value, match["count"], "count", spelled=True, notes=notes)
@@ -241,7 +249,11 @@ def _digits(blotted: str) -> list[Quantity]:
 
 def _years_on(blotted: str) -> list[Quantity]:
     spans = [(match, (match.start("low"), match.end())) for match in YEARS_ON.finditer(blotted)]
-    return [Quantity(*span, *span, match.end("low"), arabic(match["low"]), match["unit"], "time") for match, span in spans]
+    return [
+        Quantity(*span, *span, match.end("low"), value, match["unit"], "time")
+        for match, span in spans
+        if (value := arabic(match["low"]) if match["low"].isdigit() else chinese(match["low"])) is not None
+    ]
 
 
 def _indices(blotted: str) -> list[Quantity]:

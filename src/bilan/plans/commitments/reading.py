@@ -11,7 +11,7 @@ from bilan.plans.commitments.assemble import drafts
 from bilan.plans.commitments.building import build
 from bilan.plans.commitments.dates import Date, Use, dates, plans
 from bilan.plans.commitments.distribution import hand_out
-from bilan.plans.commitments.due import NONE, Due, governing, lead
+from bilan.plans.commitments.due import AIM_HEADING, NONE, Due, governing, lead
 from bilan.plans.commitments.leftout import kept, titles
 from bilan.plans.commitments.model import Read
 from bilan.plans.commitments.phrases import bare_measure, measure, strip_lead
@@ -26,7 +26,6 @@ AIMS = re.compile(r"目标[：:。]?$|目标(?:如下|是)")
 OTHERS = ("地区", "区域", "城市", "县城", "乡镇", "农村", "城镇", "企业", "园区", "机关")
 MOST = 60
 NOTHING = Quantity(0, 0, 0, 0, 0, 0.0, "", "")
-AIM_HEADING = re.compile(r"(?:主要|具体|量化|规划|发展|工作|环保|保护)目标|目标(?:指标)?$")
 STEM = re.compile(r"^——")
 
 
@@ -86,7 +85,7 @@ class Paragraph:
         self.text = even(self.block.text)
         self.plain = self.text.plain
         self.open = mask(self.plain, titles(self.plain))
-        found = dates(self.plain, self.open, document.finish)
+        found = dates(self.plain, self.open, document.finish, document.begin)
         self.inner = brackets(self.plain, "（")
         self.blotted = mask(self.open, [(date.begin, date.end) for date in found])
         self.closed = mask(self.blotted, self.inner)
@@ -185,6 +184,7 @@ class Paragraph:
             draft.measured = said
         elif draft.loose and measure(before.measured) and (inside or draft.measured.endswith(OTHERS)):
             draft.subject, draft.metric = draft.measured, before.measured
+            draft.measured = before.measured
 
     def _topic(self, span: tuple[int, int]) -> None:
         """A clause without a number can name what the next clause measures: 建设海堤，长度2公里."""

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from bilan.plans.commitments.quantities import Quantity
 
+STANDING = "standing"
+"""Note of a count that only says how many there are of what is measured."""
+
 
 @dataclass(slots=True)
 class Draft:

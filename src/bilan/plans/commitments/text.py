@@ -68,6 +68,7 @@ def even(source: str) -> Text:
     places = tuple(place for place, glyph in enumerate(source) if not glyph.isspace() or place in apart)
     plain = "".join(source[place] for place in places).translate(_glyphs())
     plain = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", plain)
+    plain = re.sub(r"(?<!\d):|:(?!\d)", "：", plain)
     return Text(source, plain, places)
 
 

@@ -13,6 +13,11 @@ ATTRIBUTE = re.compile(r"^的(?!比例|比重|要求|目标|水平|标准|速度
 NOUN = re.compile(r"^[\u4e00-\u9fffA-Z]")
 NO_NOUN = re.compile(r"^(?:的|、|，|和|及|与|或|以|左右|不降|。|；|，|并|且)")
 CLASS_OF = re.compile(r"的?[\u4e00-\u9fff（）]{2,16}(?<!和)(?<!或)")
+SUCH = re.compile(
+    r"^的(?:，|(?!比例|比重|要求|目标|水平|标准|速度|幅度|增速|任务|指标|[^，。；]{0,8}(?:目标|标准|要求|水平))[\u4e00-\u9fff])"
+)
+"""What is of such a measure: 浓度低于100毫克/升的，…; 含硫量高于0.7%的煤炭."""
+
 WITHIN = re.compile(r"^(?:范围|半径)(?:之)?内")
 OR = re.compile(r"^(?:或|或者|和|及|、)")
 SCOPE = "（适用门槛）"
@@ -27,6 +32,8 @@ def limits(plain: str, quantity: Quantity, left: str, right: str) -> bool:
     if WITHIN.match(right) and quantity.dimension in ("length", "area"):
         return True
     compared = (quantity.before or quantity.after) and not any(note.startswith("approx") for note in quantity.notes)
+    if compared and quantity.before and SUCH.match(right) and measure(strip_tail(left)[0]):
+        return quantity.dimension != "rank"
     if not compared or quantity.dimension in ("share", "rank"):
         return False
     if quantity.counted and (not left or last_verb(left)):
