@@ -43,7 +43,7 @@ def noise(file: Path, by: str, zone_class: str | None, output: Path | None, shee
             "point", pl.col("day").dt.date().alias("day"), "zone_class", *(pl.col(name).round(1) for name in ("ld", "ln", "ldn"))
         )
         result, places = shown.hstack(verdicts), shown.columns
-    give(result, [*places, "judged_result", "judged_reason"], "judged_attained", output)
+    give(result, [*places, "judged_result", "judged_reason"], "judged_grade", output)
     report(read)
 
 
@@ -77,10 +77,11 @@ def _verdicts(judged: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "judged_result": [why.verdict.text(language) for why in reasons],
+            "judged_grade": [why.grade for why in reasons],
             "judged_attained": judged["attained"],
             "judged_main": judged["main"],
-            "judged_reason": ["; ".join(entry.text(language) for entry in why.items) for why in reasons],
+            "judged_reason": ["; ".join(entry.text(language) for entry in (*why.items, *why.notes)) for why in reasons],
             "judged_standard": judged["standard"],
         },
-        schema_overrides={"judged_result": pl.String, "judged_reason": pl.String},
+        schema_overrides={"judged_result": pl.String, "judged_grade": pl.Int64, "judged_reason": pl.String},
     )

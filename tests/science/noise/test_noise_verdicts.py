@@ -143,6 +143,18 @@ def test_a_changed_limit_changes_the_verdict(monkeypatch):
     assert noise.judge(frame)["attained_ld"].item() is False
 
 
+@pytest.mark.parametrize(("ld", "ln", "said"), [(54.0, None, "夜间"), (56.0, None, "夜间"), (None, 44.0, "昼间"), (None, 46.0, "昼间")])
+def test_half_a_day_does_not_say_whether_limits_are_met(ld, ln, said):
+    """GB 3096-2008 Table 1 limits day and night; one of them alone is judged as such and no more."""
+    frame = pl.DataFrame({"zone_class": ["1"], "ld": [ld], "ln": [ln]}, schema_overrides={"ld": pl.Float64, "ln": pl.Float64})
+    row = noise.judge(frame).row(0, named=True)
+    assert (row["attained"], row["valid"]) == (None, False)
+    assert {row["attained_ld"], row["attained_ln"]} == {None, (ld or 0) < 55 and (ln or 0) < 45}
+    why = noise.explain(row)
+    assert why.attained is None
+    assert f"没有{said}等效声级，不评价昼夜是否都达标" in why.text()
+
+
 def test_an_unknown_zone_is_not_judged():
     found = noise.judge(pl.DataFrame({"zone_class": ["5", None, "4b类"], "ld": [50.0] * 3, "ln": [58.0] * 3}))
     assert found.select("attained", "valid").rows() == [(None, False), (None, False), (True, True)]

@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 
 from bilan.science.standards.explaining import Explanation, ItemVerdict, Limit, Words, split
-from bilan.science.standards.noise.limits import COLUMN, WORDS, zone_limits
+from bilan.science.standards.noise.limits import COLUMN, PERIODS, WORDS, Period, zone_limits
 from bilan.science.standards.noise.zones import SYMBOL, judge, zone_of
 
 _MET, _NOT_MET = Words("达标", "met"), Words("超标", "not met")
@@ -37,6 +37,10 @@ def explain(sample: Mapping[str, Any]) -> Explanation:
         Day level 56.2 dB(A): not met; limit 55; 1.2 dB above; decides; 5.1 Table 1, checked in two or more sources
         Night level 44 dB(A): met; limit 45; 5.1 Table 1, checked in two or more sources
         over the limit: Ld
+        >>> print(explain({"zone_class": "1", "ld": 54.0}).text("en"))
+        Class 1 zone, limit of the day met: GB 3096-2008 5.1 Table 1, in force since 2008-10-01
+        Day level 54 dB(A): met; limit 55; 5.1 Table 1, checked in two or more sources
+        no night level: not judged whether both limits are met
     """
     kept = {name: sample[name] for name in ("zone_class", *SYMBOL) if name in sample}
     kept["zone_class"] = None if kept.get("zone_class") is None else str(kept["zone_class"])
@@ -47,27 +51,35 @@ def explain(sample: Mapping[str, Any]) -> Explanation:
     limits = zone_limits()
     first = limits["0", "day"]
     items = tuple(_item(period, column, row, zone) for period, column in COLUMN.items() if zone and row[f"attained_{column}"] is not None)
-    said = _verdict(zone, items)
+    missing = tuple(period for period, column in COLUMN.items() if row[f"attained_{column}"] is None)
     return Explanation(
         grade=row["grade"] if items else None,
-        verdict=said,
+        verdict=_verdict(zone, items, missing),
         standard=first.standard,
         version=first.version,
         effective_from=first.effective_from.isoformat(),
         clause=first.clause,
         items=items,
-        missing=tuple(SYMBOL[column] for column in SYMBOL if row[f"attained_{column}"] is None),
+        missing=tuple(SYMBOL[COLUMN[period]] for period in missing),
         deciding=split(row["deciding"]),
         main=split(row["main"]),
         attained=row["attained"],
+        notes=tuple(_not_known(period) for period in missing) if items else (),
     )
 
 
-def _verdict(zone: str | None, items: tuple[ItemVerdict, ...]) -> Words:
+def _verdict(zone: str | None, items: tuple[ItemVerdict, ...], missing: tuple[Period, ...]) -> Words:
     if not items:
         return _NOT_JUDGED
     missed = any(entry.factor is not None for entry in items)
-    return Words(f"{zone} 类区{'超标' if missed else '达标'}", f"Class {zone} zone, limits {'not met' if missed else 'met'}")
+    known = [WORDS[period] for period in PERIODS if period not in missing] if missing else []
+    chinese, limits = "".join(entry.zh for entry in known), "".join(f"limit of the {entry.en}" for entry in known) or "limits"
+    return Words(f"{zone} 类区{chinese}{'超标' if missed else '达标'}", f"Class {zone} zone, {limits} {'not met' if missed else 'met'}")
+
+
+def _not_known(period: Period) -> Words:
+    zh, en = WORDS[period].zh, WORDS[period].en
+    return Words(f"没有{zh}等效声级，不评价昼夜是否都达标", f"no {en} level: not judged whether both limits are met")
 
 
 def _item(period: str, column: str, row: Mapping[str, Any], zone: str) -> ItemVerdict:

@@ -29,8 +29,9 @@ def judge(frame: Native, *, zone_class: str = "zone_class") -> Native:
     Returns:
         The frame with, of each level: ``limit_<level>``, ``attained_<level>``, ``factor_<level>`` (decibels above the limit, empty when
         within), ``class_<level>`` (0 to 4: the quietest zone whose limit it meets, 5 above all); and ``grade`` (the larger class),
-        ``main`` (levels over their limit), ``deciding``, ``attained`` (both met), ``standard``, ``version``, ``valid``, ``unverified``.
-        Levels are compared at one decimal, rounded half to even.
+        ``main`` (levels over their limit), ``deciding``, ``attained`` (both met; empty unless day and night are both known, whatever the
+        one that is known says), ``standard``, ``version``, ``valid`` (both are known), ``unverified``. Levels are compared at one
+        decimal, rounded half to even.
 
     Raises:
         BilanError: no level, or no column of the zone.
@@ -43,6 +44,8 @@ def judge(frame: Native, *, zone_class: str = "zone_class") -> Native:
         >>> points = pl.DataFrame({"zone_class": ["2", "4a类"], "ld": [60.04, 71.2], "ln": [51.0, 55.0]})
         >>> judge(points).select("attained_ld", "attained_ln", "factor_ln", "grade", "main").rows()
         [(True, False, 1.0, 3, 'Ln'), (False, True, None, 5, 'Ld')]
+        >>> judge(points.drop("ln")).select("attained_ld", "attained", "valid").rows()
+        [(True, None, False), (False, None, False)]
     """
     return run(frame, lambda data: _judge(data, zone_class))
 
@@ -119,12 +122,18 @@ def _judge(data: AnyFrame, zone_class: str) -> AnyFrame:
     data = data.with_columns(grade=nw.max_horizontal("class_ld", "class_ln"))
     over = [nw.when(nw.col(f"attained_{column}") == nw.lit(False)).then(nw.lit(symbol)) for column, symbol in SYMBOL.items()]
     deciding = [nw.when(nw.col(f"class_{column}") == nw.col("grade")).then(nw.lit(symbol)) for column, symbol in SYMBOL.items()]
-    met = nw.min_horizontal(nw.col("attained_ld").cast(nw.Int64), nw.col("attained_ln").cast(nw.Int64))
+    day, night = nw.col("attained_ld"), nw.col("attained_ln")
+    known = ~day.is_null() & ~night.is_null()
     first = limits["0", "day"]
     data = data.with_columns(
-        main=joined(over), deciding=joined(deciding), attained=met == 1, standard=nw.lit(first.standard), version=nw.lit(first.version),
-        valid=~met.is_null(), unverified=nw.lit(""),
-    )  # fmt: skip
+        main=joined(over),
+        deciding=joined(deciding),
+        attained=nw.when(known).then(day & night),
+        standard=nw.lit(first.standard),
+        version=nw.lit(first.version),
+        valid=known,
+        unverified=nw.lit(""),
+    )
     return data.drop("_zone", "_level")
 
 

@@ -61,7 +61,7 @@ def of_noise(_verdict: Verdict, detail: Detail) -> Reasons:
     rules = [rule(_("The night of a day ends at six of the next morning."), "GB 3096-2008 3.3", "verified_2plus")]
     return Reasons(
         headline=why.verdict.text(language),
-        decided=[_decided(why.main)] if why.main else [],
+        decided=[*([_decided(why.main)] if why.main else []), *(note.text(language) for note in why.notes)],
         items=items,
         rules=rules,
         missing=listed(why.missing),
