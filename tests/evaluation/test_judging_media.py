@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import polars as pl
 import pytest
 
 from bilan.evaluation.judging import judge_marks
@@ -16,6 +17,7 @@ from bilan.telemetry import clock
 from bilan.telemetry.model import Point, Reading, SeriesKey
 from bilan.telemetry.quality import Check
 from bilan.telemetry.store import Store
+from bilan.telemetry.store.limits import SCHEMA
 
 DAY = datetime(2026, 6, 1)
 FOREVER = 1 << 40
@@ -174,6 +176,41 @@ def test_the_limits_of_the_standard_hold_for_an_outlet_that_names_its_kind(city)
     judge(city)
     (over,) = verdicts(city, "emission.hour", "E4")
     assert (over["start"], over["standard"], over["value"]) == (clock.seconds(DAY) + clock.HOUR, "GB 13223", pytest.approx(0.2))
+
+
+def state(store: Store, *rows: tuple[str, str, float, str, str, str, datetime, datetime]) -> None:
+    """Let permits and outlets state limits: point, column, value, source, number, clause, from, to."""
+    stated = [
+        (point, vocab.by_column(column).code, value, *names, clock.seconds(since), clock.seconds(until))
+        for point, column, value, *names, since, until in rows
+    ]
+    store.limits.replace(pl.DataFrame(stated, schema=SCHEMA, orient="row"))
+
+
+def test_the_permit_that_is_valid_in_an_hour_gives_its_limit(city):
+    # 35 mg/m³ at the point; a permit allows 60 up to six o'clock of the day and another one 20 from ten on.
+    six, ten = DAY + timedelta(hours=6), DAY + timedelta(hours=10)
+    state(
+        city,
+        ("E1", "so2", 60.0, "permit", "P1", "GB 13223-2011 表2", datetime(2024, 1, 1), six),
+        ("E1", "so2", 20.0, "permit", "P2", "", ten, datetime(2030, 1, 1)),
+        ("E4", "so2", 30.0, "permit", "P3", "", six, ten),
+    )
+    write(city, "E1", {"so2": 40.0, "o2": 6.0}, range(24))
+    write(city, "E4", {"so2": 55.0, "o2": 6.0}, range(24))
+    judge(city)
+    hours = {(row["start"] - clock.seconds(DAY)) // clock.HOUR: detail(row) for row in verdicts(city, "emission.hour", "E1")}
+    assert sorted(hours) == list(range(6, 24))
+    assert [hours[at]["by_so2"] for at in (6, 9, 10)] == ["point||", "point||", "permit|P2|"]
+    assert (hours[9]["limit_so2"], hours[10]["limit_so2"], hours[10]["factor_so2"]) == (35.0, 20.0, 1.0)
+    of_standard = verdicts(city, "emission.hour", "E4")
+    assert {(row["standard"], detail(row)["by_so2"]) for row in of_standard} == {
+        ("GB 13223", "standard|GB 13223-2011|Table 2"),
+        ("", "permit|P3|"),
+    }
+    # The strictest of the day decides on it.
+    (day,) = verdicts(city, "emission.day", "E1")
+    assert (day["grade"], detail(day)["limit_so2"], detail(day)["by_so2"]) == (2, 20.0, "permit|P2|")
 
 
 def test_a_corrected_hour_withdraws_its_verdict(city):

@@ -38,9 +38,10 @@ def demo_city(folder: Path, seed: int, database: str = "") -> City:
     if not city.demo:
         raise BilanError(Problem("demo.exists", {"value": str(folder)}))
     steps.always("历史数据 history", lambda progress: backfill.run(city, progress, seed=seed))
-    steps.always("历史评价 verdicts", lambda progress: history.judge(city, progress))
     prepare(city)
     steps.once("entries", "台账样例 entries of registers", lambda progress: _site(city, progress, "bilan.demo.entries", seed))
+    # Outlets are judged by their permits.
+    steps.always("历史评价 verdicts", lambda progress: history.judge(city, progress))
     steps.once("cases", "办件样例 cases of flows", lambda progress: _site(city, progress, "bilan.demo.cases", seed))
     steps.once("plans", "规划样例 plans and figures", lambda progress: _site(city, progress, "bilan.demo.plans", seed))
     return city

@@ -10,6 +10,7 @@ import polars as pl
 from bilan.problems import BilanError, Place, Problem
 from bilan.science import noise as sound
 from bilan.science.judging import english, give, named_column, report
+from bilan.science.standards.explaining import Explanation
 from bilan.tabular import TableRead, read_table
 
 _ZONE = ("zone_class", "功能区类别", "声功能区类别", "声环境功能区类别", "功能区", "类别", "zone", "zone class")
@@ -80,8 +81,12 @@ def _verdicts(judged: pl.DataFrame) -> pl.DataFrame:
             "judged_grade": [why.grade for why in reasons],
             "judged_attained": judged["attained"],
             "judged_main": judged["main"],
-            "judged_reason": ["; ".join(entry.text(language) for entry in (*why.items, *why.notes)) for why in reasons],
+            "judged_reason": ["; ".join(_lines(why, language)) for why in reasons],
             "judged_standard": judged["standard"],
         },
         schema_overrides={"judged_result": pl.String, "judged_grade": pl.Int64, "judged_reason": pl.String},
     )
+
+
+def _lines(why: Explanation, language: str) -> list[str]:
+    return [*(entry.text(language) for entry in why.items), *(note.text(language) for note in why.notes)]

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from bilan.evaluation.rules import Context, evaluate, replay, slow
-from bilan.evaluation.rules.limits import of_points
+from bilan.evaluation.rules.limits import held
 from bilan.evaluation.rules.telling import names, say
 from bilan.science.integrity import PATTERNS
 from bilan.telemetry import clock
@@ -183,7 +183,7 @@ def test_without_parameters_all_that_have_a_limit_are_judged(store, fill, declar
         store,
         declare("value > limit", where="{networks: [source_gas]}"),
         now(3),
-        context=Context(limits=of_points(store.catalogue.points())),
+        context=Context(limits=held(store.limits.frame(), store.catalogue.points())),
     )
     assert sorted(found.frame["parameter"]) == ["a21002", "a21026"]
 

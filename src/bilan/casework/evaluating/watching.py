@@ -15,12 +15,13 @@ from django.utils import timezone
 from bilan.casework import alerting, moving
 from bilan.casework.alerting.explaining import wall
 from bilan.casework.evaluating.frames import Frames
-from bilan.casework.evaluating.limits import limits
+from bilan.casework.evaluating.limits import publish
 from bilan.casework.evaluating.opening import bring_back, open_cases
 from bilan.casework.evaluating.placing import placed
 from bilan.casework.evaluating.schedule import Schedule
 from bilan.evaluation.rules import Context, evaluate
 from bilan.evaluation.rules.context import day_of
+from bilan.evaluation.rules.limits import held
 from bilan.pack import rules as declared
 from bilan.pack.rules import Rules, RuleSpec
 from bilan.problems import Problem
@@ -70,6 +71,9 @@ class Watch:
         """Evaluate what is due, and do what time has brought."""
         rules = declared.current(settings.CITY.pack)
         self._say_faults()
+        again = publish(self._store, wall(now))
+        if again:
+            log.info("limits have changed: %d hours are judged again", again)
         opened = self._evaluate(rules, now)
         alerting.escalate(now, rules)
         if not declared.faults(settings.CITY.pack):
@@ -87,7 +91,7 @@ class Watch:
             return []
         begun = time.monotonic()
         points = self._store.catalogue.points()
-        known = limits(points)
+        known = held(self._store.limits.frame(), points)
         frames = self._frames.of({spec.rule: spec for chosen in due.values() for spec in chosen}, day_of(at))
         opened: list[int] = []
         for name, chosen in sorted(due.items()):

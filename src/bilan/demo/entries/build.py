@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
+from bilan.casework.evaluating.limits import publish
 from bilan.demo.districts import districts
 from bilan.demo.entries.catalogue import ANCHORS, Catalogue
 from bilan.demo.entries.drafting import Drafted, Drafting
@@ -29,6 +30,7 @@ from bilan.problems import BilanError
 from bilan.registers.declared import declared
 from bilan.registers.models import Entry
 from bilan.registers.writing import Author, Draft, write
+from bilan.telemetry import clock
 from bilan.telemetry.store import Store
 
 REASON = "演示数据 demo data"
@@ -53,7 +55,11 @@ def fill(city: City, progress: Progress, seed: int = 0, counts: Mapping[str, int
     Raises:
         BilanError: the write service refuses what was made.
     """
-    return _Filling(city, progress, seed, counts).run()
+    made = _Filling(city, progress, seed, counts).run()
+    store = Store.open(city)
+    publish(store, clock.now(city.timezone))
+    store.close()
+    return made
 
 
 class _Filling:

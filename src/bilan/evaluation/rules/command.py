@@ -13,7 +13,7 @@ import click
 from bilan.cli import language
 from bilan.evaluation.rules.context import Context
 from bilan.evaluation.rules.evaluating import replay
-from bilan.evaluation.rules.limits import of_points
+from bilan.evaluation.rules.limits import held
 from bilan.evaluation.rules.telling import names, say
 from bilan.pack import roles
 from bilan.pack.city import City
@@ -78,7 +78,7 @@ def test(name: str, city: Path, begin: datetime | None, end: datetime | None, dr
     if first >= last:
         raise BilanError(Problem("rules.empty_period", {"begin": clock.moment(first), "end": clock.moment(last)}))
     points = {point.code: point for point in store.catalogue.points()}
-    found = replay(store, [spec], first, last, context=Context(limits=of_points(points.values())))
+    found = replay(store, [spec], first, last, context=Context(limits=held(store.limits.frame(), points.values())))
     if found.problems:
         raise BilanError(*found.problems)
     rows = found.episodes.sort("opened", "source").rows(named=True)

@@ -23,6 +23,7 @@ from bilan.telemetry.store.dirty import Dirty
 from bilan.telemetry.store.intervals import table
 from bilan.telemetry.store.lake import Lake, Replaced
 from bilan.telemetry.store.latest import Latest, partial_sums
+from bilan.telemetry.store.limits import Limits
 from bilan.telemetry.store.reduction import reduce_frame
 from bilan.telemetry.store.scanning import scan_raw
 from bilan.telemetry.store.sealed import SealedSeries
@@ -47,6 +48,7 @@ class Store:
         verdicts: what was judged.
         digests: precomputed JSON for pages.
         offsets: how far streams have been read.
+        limits: what permits and outlets in the registers hold points to.
 
     Examples:
         >>> import tempfile
@@ -71,6 +73,7 @@ class Store:
         self.verdicts = Verdicts(database, self.lake)
         self.digests = Digests(database)
         self.offsets = Offsets(database)
+        self.limits = Limits(database)
         self._latest = Latest(database)
         self._amendments = Amendments(database)
         self._writer = Writer(database, self.lake, self.catalogue, self._latest, self.dirty)

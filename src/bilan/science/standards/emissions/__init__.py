@@ -7,7 +7,7 @@ from bilan.science.standards.emissions.days import evaluate_days
 from bilan.science.standards.emissions.explain import Explanation, ItemVerdict, explain
 from bilan.science.standards.emissions.gaps import fill_gaps
 from bilan.science.standards.emissions.judge import judge
-from bilan.science.standards.emissions.limits import Choice, Limit, averagings, choose, limits_of, spans
+from bilan.science.standards.emissions.limits import Averaging, Choice, Limit, averagings, choose, limits_of, spans
 from bilan.science.standards.emissions.marks import Mark, least_hours, marks, with_status
 from bilan.science.standards.emissions.oxygen import (
     at_standard_state,
@@ -24,6 +24,7 @@ from bilan.science.standards.emissions.sources import Source, conditions, source
 from bilan.science.standards.emissions.substitute import substitute
 
 __all__ = [
+    "Averaging",
     "Choice",
     "Explanation",
     "ItemVerdict",

@@ -51,7 +51,7 @@ def explain(sample: Mapping[str, Any]) -> Explanation:
     limits = zone_limits()
     first = limits["0", "day"]
     items = tuple(_item(period, column, row, zone) for period, column in COLUMN.items() if zone and row[f"attained_{column}"] is not None)
-    missing = tuple(period for period, column in COLUMN.items() if row[f"attained_{column}"] is None)
+    missing = tuple(period for period in PERIODS if row[f"attained_{COLUMN[period]}"] is None)
     return Explanation(
         grade=row["grade"] if items else None,
         verdict=_verdict(zone, items, missing),

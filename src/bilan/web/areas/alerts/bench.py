@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from bilan.casework.evaluating.limits import limits
 from bilan.evaluation.rules import SCHEMA, Context
 from bilan.evaluation.rules.evaluating import PAST, replay
+from bilan.evaluation.rules.limits import held
 from bilan.pack import roles
 from bilan.pack.registers.loading import current as registers
 from bilan.pack.rules import RuleSpec, Subject
@@ -121,7 +121,7 @@ def _run(job: Job) -> None:
     kept, store = jobs(), site.store()
     spec, settings = spec_of(job), job.settings
     among = None if settings["among"] is None else set(settings["among"])
-    known = limits(store.catalogue.points())
+    known = held(store.limits.frame(), store.catalogue.points())
     frames: list[pl.DataFrame] = []
     watched: set[str] = set()
     for done, part in enumerate(parts(spec), 1):

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bilan.evaluation.emission import STANDARD
+from bilan.evaluation.rules.limits import OUTLET, PERMIT
 from bilan.pack import vocab
 from bilan.pack.vocab import Parameter
 from bilan.science import emissions, groundwater, noise, sea
@@ -178,7 +180,9 @@ def _level_item(entry: LevelVerdict, standard: str, language: str, detail: Detai
 def _emission_item(parameter: Parameter, detail: Detail, choice: emissions.Choice | None, averaging: str) -> Item:
     name = parameter.column
     limit, factor, converted = (detail.get(f"{mark}_{name}") for mark in ("limit", "factor", "converted"))
-    standard = choice.limit if choice is not None and choice.limit.high == limit else None
+    by = detail.get(f"by_{name}", "")
+    of_standard = by.startswith(STANDARD) if by else choice is not None and choice.limit.high == limit
+    standard = choice.limit if choice is not None and of_standard else None
     over = detail.get(f"class_{name}") == OVER
     basis = _("measured %(value)s at %(oxygen)s %% oxygen") % {"value": _short(detail.get(name)), "oxygen": _short(detail.get("o2"))}
     return Item(
@@ -193,10 +197,26 @@ def _emission_item(parameter: Parameter, detail: Detail, choice: emissions.Choic
         factor=_times(factor),
         decides=over,
         counted=True,
-        clause=f"{standard.title} {_clause(standard.clause)}" if standard else _("limit of the outlet"),
+        clause=f"{standard.title} {_clause(standard.clause)}" if standard else origin(by),
         confidence=str(CONFIDENCE[standard.confidence if standard else "permit"]),
         unverified=standard is not None and standard.confidence == UNVERIFIED,
     )
+
+
+def origin(by: str) -> str:
+    """Say where a limit comes from.
+
+    Parameters:
+        by: ``by_<item>`` of a verdict: kind, number and clause, joined by ``|``.
+    """
+    source, _bar, rest = by.partition("|")
+    number, _bar, clause = rest.partition("|")
+    words = {
+        PERMIT: _("discharge permit %(number)s") % {"number": number},
+        OUTLET: _("outlet %(number)s in the register") % {"number": number},
+        STANDARD: number,
+    }
+    return " ".join(text for text in (words.get(source) or _("limit of the outlet"), _clause(clause)) if text)
 
 
 def _emission_rules(verdict: Verdict, detail: Detail) -> list[Rule]:
