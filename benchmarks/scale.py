@@ -21,6 +21,7 @@ import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -66,7 +67,7 @@ def judge(engine: str, files: list[Path], out: Path) -> None:
     if engine == "spark":
         session = spark.session("local[2]", settings={"spark.driver.memory": "6g", "spark.sql.shuffle.partitions": "8"})
         air.judge_days(spark.read(session, *files)).write.mode("overwrite").parquet(str(out / "spark"))
-        session.stop()
+        _end(session)
         return
     for file in files:
         if engine == "polars":
@@ -75,6 +76,14 @@ def judge(engine: str, files: list[Path], out: Path) -> None:
             import duckdb  # noqa: PLC0415
 
             air.judge_days(duckdb.read_parquet(str(file))).write_parquet(str(out / file.name))
+
+
+def _end(session: Any) -> None:
+    """End a session and wait for its Java machine: what a child used is known only once it has been waited for."""
+    java = session.sparkContext._gateway.proc
+    session.stop()
+    java.stdin.close()
+    java.wait()
 
 
 def measure(engine: str, files: list[Path], out: Path) -> dict[str, float]:

@@ -24,6 +24,6 @@ from __future__ import annotations
 from bilan.lake.compacting import compact, remove_old
 from bilan.lake.manifest import Manifest, Part
 from bilan.lake.reading import LakeTables
-from bilan.lake.writing import part_of, parts_by, publish
+from bilan.lake.writing import mark_checked, part_of, parts_by, publish
 
-__all__ = ["LakeTables", "Manifest", "Part", "compact", "part_of", "parts_by", "publish", "remove_old"]
+__all__ = ["LakeTables", "Manifest", "Part", "compact", "mark_checked", "part_of", "parts_by", "publish", "remove_old"]

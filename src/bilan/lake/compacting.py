@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import polars as pl
 
@@ -50,11 +52,12 @@ def compact(lake: LakeTables, name: str, year: int) -> Manifest:
     return publish(lake, held.table, parts(), marks=held.marks)
 
 
-def remove_old(lake: LakeTables, name: str, keep: int = KEPT) -> list[int]:
-    """Remove versions of a table but the newest.
+def remove_old(lake: LakeTables, name: str, keep: int = KEPT, hours: float = 0) -> list[int]:
+    """Remove versions of a table that nobody reads any more.
 
     Args:
-        keep: how many stay; the one that stands always does.
+        keep: so many of the newest stay; the one that stands always does.
+        hours: a version stays so long after the next one took its place [h].
 
     Returns:
         The versions that are gone.
@@ -63,8 +66,13 @@ def remove_old(lake: LakeTables, name: str, keep: int = KEPT) -> list[int]:
         BilanError: there is no such table.
     """
     with parquet.locked(lake.folder(name)):
-        standing = lake.manifest(name).version
-        gone = [version for version in lake.versions(name)[: -max(keep, 1)] if version != standing]
+        standing, held = lake.manifest(name).version, lake.versions(name)
+        since = datetime.now().astimezone() - timedelta(hours=hours)
+        gone = []
+        for version, after in pairwise(held):
+            old = len(held) - held.index(version) > max(keep, 1) and version != standing
+            if old and datetime.fromisoformat(lake.manifest(name, after).written) <= since:
+                gone.append(version)
         for version in gone:
             shutil.rmtree(lake.version_folder(name, version))
     return gone

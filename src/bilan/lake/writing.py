@@ -80,7 +80,7 @@ def publish(
         kept = {part.name: part for part in before.parts} if before else {}
         old = lake.version_folder(table.name, before.version) if before else fresh
         made: dict[str, Part] = {}
-        for name, rows in _settled(table, parts, kept, old):
+        for name, rows in _settled(table, parts, kept, old, whole=whole):
             made[name] = _written(fresh, table, name, rows)
             if name in kept and made[name].digest == kept[name].digest:
                 _shared(old / made[name].file, fresh)
@@ -90,7 +90,7 @@ def publish(
                 made[name] = part
         if not made:
             made[ALL] = _written(fresh, table, ALL, empty(table))
-        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        now = _now()
         found = tuple(made[name] for name in sorted(made) if made[name].rows or len(made) == 1)
         if before and before.parts == found and manifests.described(before.table) == manifests.described(table):
             return _checked(old, replace(before, checked=now, marks=dict(marks or {})))
@@ -98,8 +98,23 @@ def publish(
         return _standing(lake, Manifest(table, version, now, now, found, dict(marks or {})), fresh)
 
 
+def mark_checked(lake: LakeTables, name: str) -> Manifest:
+    """Say of the version that stands that it was found to be current just now.
+
+    Raises:
+        BilanError: there is no such table.
+    """
+    with parquet.locked(lake.folder(name)):
+        held = lake.manifest(name)
+        return _checked(lake.version_folder(name, held.version), replace(held, checked=_now()))
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
 def _settled(
-    table: Table, parts: Iterable[tuple[str, pl.DataFrame]], kept: Mapping[str, Part], old: Path
+    table: Table, parts: Iterable[tuple[str, pl.DataFrame]], kept: Mapping[str, Part], old: Path, *, whole: bool
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     """Rows of each file in order; months of a year that was compacted become rows of that year's file."""
     years: dict[str, list[tuple[str, pl.DataFrame]]] = {}
@@ -112,8 +127,10 @@ def _settled(
             yield name, given
     for year, months in years.items():
         named = [name for name, _rows in months]
-        rest = parquet.read(old / kept[year].file).filter(~pl.col(table.by).dt.strftime(_MONTH).is_in(named))
-        yield year, _laid(table, pl.concat([rest, *(rows for _name, rows in months)]))
+        frames = [rows for _name, rows in months]
+        if not whole:
+            frames.insert(0, parquet.read(old / kept[year].file).filter(~pl.col(table.by).dt.strftime(_MONTH).is_in(named)))
+        yield year, _laid(table, pl.concat(frames))
 
 
 def _laid(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
@@ -148,9 +165,13 @@ def _shared(file: Path, folder: Path) -> None:
 
 @contextmanager
 def _beside(folder: Path) -> Iterator[Path]:
-    """A folder to make a version in; gone afterwards unless it was moved to its place."""
+    """A folder to make a version in, while the table is locked; gone afterwards unless it was moved to its place.
+
+    Whatever a process left behind that was killed while it wrote goes too: the lock says that nobody writes there now.
+    """
+    for left in folder.glob(".*"):
+        shutil.rmtree(left, ignore_errors=True)
     fresh = folder / f".{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
         yield fresh

@@ -15,6 +15,7 @@ from bilan.pack.districts import read_districts
 from bilan.pack.flows import check_flows
 from bilan.pack.indicators import check_indicators
 from bilan.pack.loader import base, files
+from bilan.pack.publishing import publishing
 from bilan.pack.quality import read_rules
 from bilan.pack.registers.checking import check_registers
 from bilan.pack.reports import check_reports
@@ -62,14 +63,15 @@ def check_pack(city_pack: Path | None = None) -> Iterator[tuple[str, list[Proble
 
 
 def check_description(city: City) -> tuple[str, list[Problem]]:
-    """Check what ``city.toml`` says of base maps, security and single sign-on.
+    """Check what ``city.toml`` says of base maps, security, single sign-on and publishing.
 
     Returns:
         Name of the file and what is wrong with it.
     """
     file = str(city.folder / DESCRIPTION)
     problems: list[Problem] = []
-    for load in (partial(basemaps, city.basemaps), partial(security, city.security), partial(sso, city.sso)):
+    tables = (partial(security, city.security), partial(sso, city.sso), partial(publishing, city.publishing))
+    for load in (partial(basemaps, city.basemaps), *tables):
         try:
             load(file)
         except BilanError as error:

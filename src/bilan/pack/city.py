@@ -31,6 +31,7 @@ class City:
         basemaps: maps that may be shown under the city's own; see `bilan.pack.basemaps`.
         security, sso: rules for logging in and single sign-on: see `bilan.pack.security`.
         notices: how people are told: see `bilan.pack.notices`.
+        publishing: when the lake's tables are published: see `bilan.pack.publishing`.
     """
 
     folder: Path
@@ -51,6 +52,7 @@ class City:
     security: dict[str, Any] = field(default_factory=dict)
     sso: dict[str, Any] = field(default_factory=dict)
     notices: dict[str, Any] = field(default_factory=dict)
+    publishing: dict[str, Any] = field(default_factory=dict)
     basemaps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -106,7 +108,7 @@ class City:
     def write(self) -> None:
         """Write `city.toml` with every value that is not the default."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        tables = {"standards": self.standards, "security": self.security, "sso": self.sso, "notices": self.notices}
+        tables = {name: getattr(self, name) for name in ("standards", "security", "sso", "notices", "publishing")}
         lines = [
             f"{entry.name} = {_toml(getattr(self, entry.name))}"
             for entry in fields(self)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from bilan.lake import LakeTables, Manifest, parts_by, publish
+from bilan.lake import LakeTables, Manifest, mark_checked, parts_by, publish
 from bilan.lake.queries import REGISTERS
 from bilan.pack.indicators import Table
 from bilan.plans.indicators.tables import OBSERVATIONS, PERIODS, Tables
@@ -56,7 +56,7 @@ def write(
         elif name.startswith(f"{REGISTERS}."):
             # A register keeps its own table, with what queries of indicators have no use for.
             tables.whole(name)
-            yield name, lake.manifest(name)
+            yield name, mark_checked(lake, name)
         else:
             yield name, publish(lake, table, parts_by(table, tables.whole(name)))
 

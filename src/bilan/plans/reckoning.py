@@ -1,4 +1,4 @@
-"""Keeping the answers of the plans current: values of indicators each hour, the odds of targets once a day."""
+"""Keeping the answers of the plans current: values of indicators each hour, the odds of targets once a day, then the lake's tables."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bilan.plans.indicators.keeping import keep
 from bilan.plans.indicators.spans import spans
 from bilan.plans.indicators.tables import Tables
 from bilan.plans.models import IndicatorValue, Odds
+from bilan.plans.publishing_rounds import pause, publish_due
 from bilan.problems import BilanError
 from bilan.telemetry.store import Store
 from bilan.telemetry.store.errors import StoreUnavailable
@@ -56,7 +57,7 @@ def reckon(city: City, store: Store) -> tuple[int, int]:
 
 
 def run(city: City, stopping: threading.Event, *, once: bool = False) -> None:
-    """Reckon until `stopping` is set; what cannot be reached is tried again."""
+    """Reckon, then publish what is due, until `stopping` is set; what cannot be reached is tried again."""
     starting.wait(stopping)
     store = Store.open(city)
     while not stopping.is_set():
@@ -64,6 +65,8 @@ def run(city: City, stopping: threading.Event, *, once: bool = False) -> None:
         try:
             kept, told = reckon(city, store)
             log.info("kept %d values and told the odds of %d targets in %.1f s", kept, told, time.monotonic() - begun)
+            done = publish_due(city, store, stopping)
+            log.info("published until %s, %d tables failed, after %.1f s", done.nightly, len(done.faults), time.monotonic() - begun)
         except BilanError as error:
             log.error("%s", error.text("en"))
         except (StoreUnavailable, DatabaseError) as error:
@@ -71,5 +74,5 @@ def run(city: City, stopping: threading.Event, *, once: bool = False) -> None:
             connection.close()
         if once:
             break
-        stopping.wait(max(1.0, ROUND - (time.monotonic() - begun)))
+        stopping.wait(max(1.0, pause(city, ROUND - (time.monotonic() - begun))))
     store.close()

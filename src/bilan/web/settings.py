@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bilan.pack.city import DESCRIPTION, City
 from bilan.pack.notices import notices
+from bilan.pack.publishing import publishing
 from bilan.pack.security import security, sso
 from bilan.problems import BilanError, Problem
 from bilan.web.secret import secret_key
@@ -116,6 +117,7 @@ DATABASES = {"default": _database(CITY.database_url)}
 
 AUTH_USER_MODEL = "people.Person"
 SECURITY = security(CITY.security, str(CITY.folder / DESCRIPTION))
+PUBLISHING = publishing(CITY.publishing, str(CITY.folder / DESCRIPTION))
 SSO = sso(CITY.sso, str(CITY.folder / DESCRIPTION))
 NOTICES = notices(CITY.notices, str(CITY.folder / DESCRIPTION))
 BEHIND_PROXY = os.environ.get("BILAN_PROXY") == "1"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +9,9 @@ from django.utils.translation import gettext as _
 from bilan.lake import Manifest
 from bilan.lake.asking import is_register
 from bilan.pack.indicators import Table as Declared
+from bilan.people.roles import Action
 from bilan.people.visibility import NotVisible
+from bilan.web.areas.lake.freshness import Freshness, moment
 from bilan.web.areas.lake.opening import ways
 from bilan.web.areas.lake.seen import one, readable
 from bilan.web.components import numbers
@@ -26,7 +26,9 @@ MEGABYTE = 1e6
 @page("lake", name="lake", section="explorer")
 def catalogue(request: Request) -> HttpResponse:
     """Every table with its size and freshness."""
-    found = [_row(table, held) for table, held in readable(request)]
+    freshness = Freshness.now_of(may_know_why=request.monitoring.can(Action.ADMINISTER))
+    held = {table.name: (table, manifest) for table, manifest in readable(request)}
+    found = [_row(*entry, freshness) for entry in held.values()]
     kinds = [(PLATFORM, _("Of the platform")), (REGISTERS, _("Of the registers"))]
     table = Table(
         "lake",
@@ -38,18 +40,26 @@ def catalogue(request: Request) -> HttpResponse:
             Column("span", _("Days it holds"), wide=True),
             Column("lineage", _("Made from"), wide=True),
             Column("checked", _("Brought up to date"), "time"),
+            Column("state", _("State")),
         ],
         found,
         request.GET,
         search=("title", "name", "lineage"),
-        filters=[Filter("kind", _("Kind"), kinds)],
+        filters=[Filter("kind", _("Kind"), kinds), Filter("fresh", _("State"), freshness.states())],
         sort="-rows",
         caption=_("Tables of the lake"),
         size=100,
     )
     written = sum(1 for row in found if row["rows"] is not None)
     return show(
-        request, "lake/lake.html", table=table, written=written, total=len(found), megabytes=sum(row["megabytes"] or 0 for row in found)
+        request,
+        "lake/lake.html",
+        table=table,
+        written=written,
+        total=len(found),
+        megabytes=sum(row["megabytes"] or 0 for row in found),
+        freshness=freshness,
+        faults=freshness.faults({row["name"]: row["title"] for row in found}, {name: entry[1] for name, entry in held.items()}),
     )
 
 
@@ -61,16 +71,19 @@ def table(request: Request, table: str) -> HttpResponse:
         raise NotVisible(table)
     declared, held = found
     language = numbers.language()
+    freshness = Freshness.now_of(may_know_why=request.monitoring.can(Action.ADMINISTER))
     return show(
         request,
         "lake/table.html",
+        freshness=freshness,
+        faults=freshness.faults({declared.name: declared.title.text(language)}, {declared.name: held}),
         declared=declared,
         title=declared.title.text(language),
         about=declared.about.text(language),
         lineage=declared.lineage.text(language),
         held=held,
         megabytes=held.size / MEGABYTE if held else 0,
-        checked=_moment(held.checked) if held else None,
+        checked=moment(held.checked) if held else None,
         span=_span(held),
         columns=_columns(request, declared),
         files=_files(request, held),
@@ -78,7 +91,7 @@ def table(request: Request, table: str) -> HttpResponse:
     )
 
 
-def _row(declared: Declared, held: Manifest | None) -> Row:
+def _row(declared: Declared, held: Manifest | None, freshness: Freshness) -> Row:
     language = numbers.language()
     title = declared.title.text(language)
     past = declared.name.startswith("history.")
@@ -90,7 +103,9 @@ def _row(declared: Declared, held: Manifest | None) -> Row:
         "rows": held.rows if held else None,
         "megabytes": held.size / MEGABYTE if held else None,
         "span": _span(held),
-        "checked": _moment(held.checked) if held else None,
+        "checked": moment(held.checked) if held else None,
+        "fresh": freshness.of(declared.name, held),
+        "state": dict(freshness.states())[freshness.of(declared.name, held)],
     }
 
 
@@ -128,7 +143,3 @@ def _files(request: Request, held: Manifest | None) -> Table:
 def _span(held: Manifest | None) -> str:
     first, last = held.span if held else ("", "")
     return f"{first} – {last}" if first else ""
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=None)
