@@ -40,11 +40,26 @@ def draw(figure: Specification, language: str = LANGUAGES[0], size: tuple[float,
             _FRAMES[drawing.frame](axes, drawing, language)
             if figure.parts and drawing.title:
                 axes.set_title(drawing.title.text(language), fontsize=10)
+        if figure.parts and figure.scale:
+            drawing_plane.bar(canvas.axes, figure, figure.scale, language)
+        _one_legend(canvas)
         if figure.title:
             canvas.suptitle(figure.title.text(language), fontweight="bold")
         if figure.note:
             canvas.supxlabel(figure.note.text(language), fontsize=8, color=SOFT)
     return canvas
+
+
+def _one_legend(canvas: Canvas) -> None:
+    """Where all drawings have the same legend, keep it once, beside them."""
+    found = [(axes, *axes.get_legend_handles_labels()) for axes in canvas.axes]
+    shown = [(axes, handles, labels) for axes, handles, labels in found if labels]
+    if len(shown) < 2 or any(labels != shown[0][2] for _, _, labels in shown):
+        return
+    for axes, _, _ in shown:
+        if (legend := axes.get_legend()) is not None:
+            legend.remove()
+    canvas.legend(shown[0][1], shown[0][2], loc="outside right upper")
 
 
 def write(figure: Specification, path: Path, language: str, size: tuple[float, float] | None) -> None:

@@ -37,7 +37,7 @@ def add(axes: Any, figure: Specification, language: str) -> None:
         axes.set_xlabel(figure.y.label(language), fontsize=8, color=SOFT)
     if axes.get_legend_handles_labels()[1]:
         axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1.0))
-    if figure.scale:
+    if figure.scale and figure.scale.shown:
         bar(axes, figure, figure.scale, language)
 
 

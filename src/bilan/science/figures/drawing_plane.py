@@ -12,7 +12,7 @@ from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, L
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from bilan.science.figures.measure import colour_bounds
-from bilan.science.figures.palettes import PALETTES, SOFT, series
+from bilan.science.figures.palettes import INK, PALETTES, SOFT, series
 from bilan.science.figures.spec import Axis, Group, Layer, Scale, Specification, categories
 
 _NAMES, _LETTERS = 13, 60
@@ -47,14 +47,15 @@ def add(axes: Any, figure: Specification, language: str) -> None:
     if axes.get_legend_handles_labels()[1]:
         stacked = any(layer.stack for layer in figure.layers)
         axes.legend(**({"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "reverse": True} if stacked else {"loc": "best"}))
-    if figure.scale and any(layer.value for layer in figure.layers):
+    if figure.scale and figure.scale.shown and any(layer.value for layer in figure.layers):
         bar(axes, figure, figure.scale, language)
 
 
 def bar(axes: Any, figure: Specification, scale: Scale, language: str) -> None:
-    """A colour bar beside the axes."""
+    """A colour bar beside the axes, or beside all axes of a board."""
     norm, colours = colour_map(figure, scale)
-    made = axes.figure.colorbar(ScalarMappable(norm, colours), ax=axes, shrink=0.75, pad=0.08 if figure.frame == "compass" else 0.02)
+    canvas = axes[0].figure if figure.parts else axes.figure
+    made = canvas.colorbar(ScalarMappable(norm, colours), ax=axes, shrink=0.75, pad=0.08 if figure.frame == "compass" else 0.02)
     made.set_label(scale.label(language))
     if all(step.name for step in scale.steps) and scale.steps:
         edges = np.array(norm.boundaries)  # type: ignore[attr-defined]
@@ -97,6 +98,8 @@ def _mark(
         )
     elif layer.mark == "band":
         axes.fill_between(x, _values(rows, layer.lower, ()), _values(rows, layer.upper, ()), color=paint, alpha=0.18, linewidth=0)
+    elif layer.mark == "range":
+        axes.vlines(x, _values(rows, layer.lower, ()), _values(rows, layer.upper, ()), color=paint, linewidth=layer.width, label=label)
     elif layer.mark == "point":
         _points(axes, figure, layer, rows, x, y, paint, label)
     elif layer.mark == "bar":
@@ -170,6 +173,12 @@ def _tiles(
     grid[y.astype(int), x.astype(int)] = _values(rows, layer.value, ())
     norm, colours = colour_map(figure, figure.scale or Scale())
     axes.pcolormesh(np.arange(grid.shape[1]), np.arange(grid.shape[0]), grid, norm=norm, cmap=colours, shading="nearest")
+    if layer.text:
+        for word, left, up, value in zip(rows[layer.text], x, y, _values(rows, layer.value, ()), strict=True):
+            if word is not None:
+                red, green, blue, _ = colours(norm(value))
+                dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.5
+                axes.annotate(str(word), (left, up), ha="center", va="center", fontsize=7, color="white" if dark else INK)
 
 
 def _values(rows: pl.DataFrame, column: str, known: tuple[Group, ...]) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from bilan.problems import LANGUAGES
 from bilan.science.figures import echarts_calendar, echarts_compass, echarts_plane
 from bilan.science.figures.echarts_parts import Cell, Parts
+from bilan.science.figures.measure import colour_bounds
 from bilan.science.figures.palettes import INK, SERIES, SOFT
 from bilan.science.figures.spec import Specification
 
@@ -21,12 +22,18 @@ def option(figure: Specification, language: str = LANGUAGES[0]) -> dict[str, Any
     parts = Parts(language)
     drawings = list(figure.parts) or [figure]
     legend = any(layer.by or layer.name for drawing in drawings for layer in drawing.layers if layer.mark != "rule")
-    for drawing, cell in zip(drawings, cells(len(drawings), figure.columns, top=12.0 if legend else 7.0), strict=True):
+    shared = figure.scale if figure.parts else None
+    places = cells(len(drawings), figure.columns, top=12.0 if legend else 7.0, wide=90.0 if shared else 100.0)
+    for drawing, cell in zip(drawings, places, strict=True):
         if figure.parts and drawing.title:
             parts.titles.append(
                 {"text": drawing.title.text(language), "left": f"{cell.left}%", "top": f"{max(cell.top - 6, 0)}%", "textStyle": _text(13)}
             )
         _FRAMES[drawing.frame](parts, drawing, cell)
+    if shared:
+        # The tiles of compasses carry their colours; the scale only explains them.
+        parts.series.append({"type": "scatter", "coordinateSystem": "polar", "polarIndex": 0, "data": []})
+        parts.add_scale(shared, colour_bounds(figure, shared), [len(parts.series) - 1], 2, Cell(2.0, 8.0, 91.0, 84.0))
     names = [entry for entry in parts.legend if entry]
     result: dict[str, Any] = {
         "animation": False,
@@ -42,19 +49,21 @@ def option(figure: Specification, language: str = LANGUAGES[0]) -> dict[str, Any
     return result | {name: entries for name, entries in parts.components().items() if entries}
 
 
-def cells(count: int, columns: int, top: float = 12.0) -> list[Cell]:
-    """Places of `count` drawings, `columns` beside each other [% of the whole].
+def cells(count: int, columns: int, top: float = 12.0, wide: float = 100.0) -> list[Cell]:
+    """Places of `count` drawings, `columns` beside each other, within `wide` [% of the whole].
 
     Examples:
         >>> [(cell.left, cell.width) for cell in cells(2, 2)]
         [(2.0, 44.0), (52.0, 44.0)]
     """
-    wide = min(columns, count)
-    high = -(-count // wide)
-    width, height = 100.0 / wide, (100.0 - top) / high
+    across = min(columns, count)
+    high = -(-count // across)
+    width, height = wide / across, (100.0 - top) / high
     pad = 7.0 if count > 1 else 0.0
     return [
-        Cell(round(at % wide * width + 2, 2), round(top + at // wide * height + pad / 2, 2), round(width - 6, 2), round(height - pad, 2))
+        Cell(
+            round(at % across * width + 2, 2), round(top + at // across * height + pad / 2, 2), round(width - 6, 2), round(height - pad, 2)
+        )
         for at in range(count)
     ]
 

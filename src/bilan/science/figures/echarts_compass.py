@@ -32,7 +32,7 @@ def add(parts: Parts, figure: Specification, cell: Cell) -> None:
             for name, rows in layer.split(figure.data):
                 _line(parts, rows, layer, cell, reach, series(place, layer.colours), name.text(parts.language))
                 place += 1
-    if figure.scale:
+    if figure.scale and figure.scale.shown:
         # The tiles carry their colours; the scale only explains them.
         parts.series.append({"type": "scatter", "coordinateSystem": "polar", "polarIndex": 0, "data": []})
         parts.add_scale(figure.scale, colour_bounds(figure, figure.scale), [len(parts.series) - 1], 2, cell)

@@ -34,7 +34,7 @@ def add(parts: Parts, figure: Specification, cell: Cell) -> None:
     """Add a drawing on two axes to an option."""
     at = len(parts.grids)
     parts.grids.append(
-        {**Cell(cell.left, cell.top, cell.width - (8.0 if figure.scale else 0.0), cell.height).box()}
+        {**Cell(cell.left, cell.top, cell.width - (8.0 if figure.scale and figure.scale.shown else 0.0), cell.height).box()}
         | {"outerBoundsMode": "same", "outerBoundsContain": "all"}
     )
     tiled = any(layer.mark == "tile" for layer in figure.layers)
@@ -47,7 +47,7 @@ def add(parts: Parts, figure: Specification, cell: Cell) -> None:
             if layer.value:
                 coloured.append(len(parts.series))
             parts.series.append({"name": parts.name(shown), "xAxisIndex": at, "yAxisIndex": at, "color": colour, **entry})
-    if figure.scale and coloured:
+    if figure.scale and figure.scale.shown and coloured:
         parts.add_scale(figure.scale, colour_bounds(figure, figure.scale), coloured, 2, cell)
 
 
@@ -100,6 +100,15 @@ def _band(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str)
     ]
 
 
+def _range(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
+    """Upright strokes as one broken line."""
+    _ = language, y
+    ends = zip(x.values(rows[layer.x]), rows[layer.lower], rows[layer.upper], strict=True)
+    data = [point for at, low, high in ends for point in ([at, plain(low)], [at, plain(high)], [at, None])]
+    style = {"width": 2 * layer.width, "cap": "butt"}
+    return [{"type": "line", "showSymbol": False, "lineStyle": style, "connectNulls": False, "data": data}]
+
+
 def _point(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
     _ = language
     columns: list[Any] = [x.values(rows[layer.x]), y.values(rows[layer.y])]
@@ -115,7 +124,12 @@ def _bar(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) 
 
 def _tile(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
     _ = language
-    return [{"type": "heatmap", "data": pairs(x.values(rows[layer.x]), y.values(rows[layer.y]), rows[layer.value])}]
+    values = pairs(x.values(rows[layer.x]), y.values(rows[layer.y]), rows[layer.value])
+    if not layer.text:
+        return [{"type": "heatmap", "data": values}]
+    words = ["" if word is None else str(word) for word in rows[layer.text]]
+    data = [{"name": word, "value": value} for word, value in zip(words, values, strict=True)]
+    return [{"type": "heatmap", "label": {"show": True, "formatter": "{b}", "fontSize": 10}, "data": data}]
 
 
 def _rule(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
@@ -144,6 +158,7 @@ def _in(column: str, rows: pl.DataFrame, language: str) -> str:
 _MARKS: dict[str, Callable[[Layer, pl.DataFrame, _Along, _Along, str], list[_Entry]]] = {
     "line": _line,
     "band": _band,
+    "range": _range,
     "point": _point,
     "bar": _bar,
     "tile": _tile,

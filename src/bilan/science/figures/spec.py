@@ -10,7 +10,7 @@ import polars as pl
 
 from bilan.problems import LANGUAGES
 
-Mark = Literal["line", "band", "point", "bar", "tile", "sector", "rule", "text"]
+Mark = Literal["line", "band", "range", "point", "bar", "tile", "sector", "rule", "text"]
 Frame = Literal["plane", "compass", "calendar"]
 AxisKind = Literal["value", "time", "category"]
 
@@ -72,7 +72,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How values become colours: a palette between bounds, or steps."""
+    """How values become colours: a palette between bounds, or steps; `shown` is false where a board shows it once for all its drawings."""
 
     name: Words = field(default_factory=Words)
     unit: str = ""
@@ -80,6 +80,7 @@ class Scale:
     lower: float | None = None
     upper: float | None = None
     steps: tuple[Step, ...] = ()
+    shown: bool = True
 
     def label(self, language: str = LANGUAGES[0]) -> str:
         """Name with unit."""
@@ -91,14 +92,14 @@ class Layer:
     """One mark drawn from columns of the figure's data.
 
     Parameters:
-        mark: line, band (`lower` to `upper`), point, bar, tile (coloured by `value`), sector (of a rose, stacked by `by`),
-            rule (at `at`) or text.
+        mark: line, band and range (`lower` to `upper`, along the line or one upright a row), point, bar, tile (coloured by `value`,
+            written over with `text`), sector (of a rose, stacked by `by`), rule (at `at`) or text.
         x: column of the first axis; on a compass the direction [° clockwise from north]; of a calendar the day.
         y: column of the second axis; on a compass the distance from the centre.
-        lower: column of a band's lower edge.
-        upper: column of a band's upper edge.
+        lower: column of the lower edge of a band or range.
+        upper: column of its upper edge.
         value: column that gives the colour of tiles and points through the figure's scale.
-        text: column with the words of a text mark.
+        text: column with the words of a text mark or in a tile.
         by: column that splits the layer into groups, each with its own colour and legend entry.
         groups: values of `by` in their order, with their words; every value as it comes when empty.
         colours: colours of the groups in order; the house palette when empty.
@@ -154,6 +155,7 @@ class Specification:
         frame: plane (two axes), compass (directions clockwise from north, distance `y` from the centre) or calendar (a tile a day).
         equal: one unit has the same length on both axes.
         note: a sentence below the drawing.
+        scale: of the colours; that of a board stands once beside all of its drawings.
     """
 
     title: Words = field(default_factory=Words)

@@ -19,6 +19,7 @@ SEASONS: tuple[Group, ...] = (
     ("3", Words("秋", "Autumn")),
     ("4", Words("冬", "Winter")),
 )
+WEEKENDS: tuple[Group, ...] = (("1", Words("工作日", "Weekdays")), ("2", Words("周末", "Weekend")))
 
 
 def hour(time: str) -> pl.Expr:
@@ -41,11 +42,21 @@ def season(time: str) -> pl.Expr:
     return ((pl.col(time).dt.month().cast(pl.Int32) + 9) % 12 // 3 + 1).cast(pl.Int32)
 
 
-_PARTS = {"hour": hour, "weekday": weekday, "month": month, "season": season}
+def year(time: str) -> pl.Expr:
+    """Year."""
+    return pl.col(time).dt.year().cast(pl.Int32)
+
+
+def weekend(time: str) -> pl.Expr:
+    """1 from Monday to Friday, 2 on Saturday and Sunday."""
+    return pl.when(weekday(time) > 5).then(2).otherwise(1).cast(pl.Int32)
+
+
+_PARTS = {"hour": hour, "weekday": weekday, "month": month, "season": season, "year": year, "weekend": weekend}
 
 
 def part(name: str, time: str) -> pl.Expr:
-    """A part of the calendar by its name: hour, weekday, month, season.
+    """A part of the calendar by its name: hour, weekday, month, season, year, weekend.
 
     Raises:
         BilanError: there is no such part.

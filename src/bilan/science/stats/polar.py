@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,11 +12,15 @@ import polars as pl
 from bilan.problems import BilanError, Problem, nearest
 from bilan.science.figures import Axis, Figure, Layer, Scale, Words
 from bilan.science.stats.frames import enough, named, prepared, unit_of
+from bilan.science.stats.panels import By, Place, board, split
 from bilan.science.stats.result import Analysis
 
 _Array = np.ndarray[Any, np.dtype[np.float64]]
 _SECTOR, _SPEEDS = 10.0, 40
-_RINGS, _STEP = 30, 5.0
+RINGS, STEP = 30, 5.0
+"""Rings of the plot, and its step of direction [°]."""
+FEWEST = 10
+"""Hours a plot needs."""
 _FEW = (0.25, 0.5, 0.75)
 _STATISTICS = ("mean", "weighted", "probability")
 
@@ -42,6 +46,9 @@ def polar_plot(
     spread: float | None = None,
     least: float = 1.0,
     unit: str | None = None,
+    by: By = "",
+    time: str = "start",
+    place: Place | None = None,
 ) -> Polar:
     """Concentration by wind speed and direction, smoothed.
 
@@ -58,9 +65,12 @@ def polar_plot(
         spread: width (one sigma) of the kernel [unit of `speed`]; an 18th of the range when not given.
         least: hours (weighted by the kernel) that a place needs to be drawn.
         unit: unit to show instead of that of the parameter.
+        by: a plot for each season, weekday, weekend, daylight, month or year, all with one scale and one threshold.
+        time: column of times, wanted by `by`.
+        place: where the sun is looked at, wanted by daylight.
 
     Returns:
-        data: direction [°], speed, value, count (hours that carry the value).
+        data: direction [°], speed, value, count (hours that carry the value); ``panel`` first with `by`.
 
     Raises:
         BilanError: a column is missing, or fewer than ten hours are left.
@@ -82,19 +92,29 @@ def polar_plot(
         raise BilanError(
             Problem("analysis.choice", {"value": statistic, "nearest": nearest(statistic, _STATISTICS), "allowed": list(_STATISTICS)})
         )
-    rows = enough(prepared(frame, [value, speed, direction]).drop_nulls().filter(pl.col(speed) >= 0), 10, value)
-    threshold = _threshold(rows[value], percentile) if statistic == "probability" else None
-    number = rows[value].to_numpy()
-    if threshold:
-        number = ((number > threshold[0]) & (number <= threshold[1])).astype(np.float64)
+    rows = prepared(frame, [value, speed, direction], time=time if by else "").drop_nulls().filter(pl.col(speed) >= 0)
+    threshold = _threshold(enough(rows, FEWEST, value)[value], percentile) if statistic == "probability" else None
     # A few gusts must not shrink the rest of the plot.
-    reach = float(rows[speed].quantile(0.9995) or 1.0) or 1.0
-    data = _surface(rows[direction].to_numpy(), rows[speed].to_numpy(), number, reach, spread or reach / 18, least)
-    if statistic == "weighted":
-        amount = pl.col("value") * pl.col("count")
-        data = data.with_columns((100 * amount / amount.sum()).alias("value"))
+    reach = float(enough(rows, FEWEST, value)[speed].quantile(0.9995) or 1.0) or 1.0
+
+    def drawn(part: pl.DataFrame) -> tuple[pl.DataFrame, Figure]:
+        number = part[value].to_numpy()
+        if threshold:
+            number = ((number > threshold[0]) & (number <= threshold[1])).astype(np.float64)
+        data = surface(part[direction].to_numpy(), part[speed].to_numpy(), number, reach, spread or reach / 18, least)
+        if statistic == "weighted":
+            amount = pl.col("value") * pl.col("count")
+            data = data.with_columns((100 * amount / amount.sum()).alias("value"))
+        return data, _figure(data, value, statistic, threshold, reach, unit)
+
+    if by:
+        panels = [panel for panel in split(rows, by, time, place) if panel.rows.height >= FEWEST]
+        whole = _figure(pl.DataFrame(), value, statistic, threshold, reach, unit)
+        data, figure = board([(panel, *drawn(panel.rows)) for panel in panels], whole.title)
+        figure = replace(figure, note=whole.note)
+    else:
+        data, figure = drawn(rows)
     top = data.drop_nulls("value").sort("value", descending=True).row(0, named=True)
-    figure = _figure(data, value, statistic, threshold, reach, unit)
     return Polar(data=data, figure=figure, direction=top["direction"], speed=top["speed"], value=top["value"], threshold=threshold)
 
 
@@ -129,8 +149,8 @@ def _threshold(values: pl.Series, percentile: float | tuple[float, float]) -> tu
     return (-np.inf if low == 0 else bounds[0]), (np.inf if high == 100 else bounds[1])
 
 
-def _surface(direction: _Array, speed: _Array, number: _Array, reach: float, spread: float, least: float) -> pl.DataFrame:
-    """Bins, then a kernel from every bin to every place of the plot."""
+def surface(direction: _Array, speed: _Array, number: _Array, reach: float, spread: float, least: float) -> pl.DataFrame:
+    """Bins, then a kernel from every bin to every place of the plot: direction, speed, value, count."""
     sector = np.mod(np.rint(direction / _SECTOR).astype(int), round(360 / _SECTOR))
     ring = np.minimum((speed / reach * _SPEEDS).astype(int), _SPEEDS - 1)
     inside = speed <= reach
@@ -141,11 +161,11 @@ def _surface(direction: _Array, speed: _Array, number: _Array, reach: float, spr
     used = np.flatnonzero(counts)
     few = np.array([0.0, *_FEW])
     trust = np.where(counts[used] <= 3, few[np.minimum(counts[used], 3).astype(int)], 1.0)
-    there = _components((used // _SPEEDS) * _SECTOR, (used % _SPEEDS + 0.5) * reach / _SPEEDS)
-    degrees = np.arange(0, 360, _STEP)
-    radii = (np.arange(_RINGS) + 0.5) * reach / _RINGS
+    there = components((used // _SPEEDS) * _SECTOR, (used % _SPEEDS + 0.5) * reach / _SPEEDS)
+    degrees = np.arange(0, 360, STEP)
+    radii = (np.arange(RINGS) + 0.5) * reach / RINGS
     angle, radius = (grid.ravel() for grid in np.meshgrid(degrees, radii, indexing="ij"))
-    here = _components(angle, radius)
+    here = components(angle, radius)
     distance = (here[:, None, 0] - there[None, :, 0]) ** 2 + (here[:, None, 1] - there[None, :, 1]) ** 2
     kernel = np.exp(-distance / (2 * spread**2)) * trust
     hours = kernel @ counts[used]
@@ -155,7 +175,8 @@ def _surface(direction: _Array, speed: _Array, number: _Array, reach: float, spr
     return table.with_columns(pl.col("value").fill_nan(None))
 
 
-def _components(direction: Any, speed: Any) -> _Array:
+def components(direction: Any, speed: Any) -> _Array:
+    """Eastward and northward parts of a wind, shape (…, 2)."""
     turned = np.radians(direction)
     return np.stack([speed * np.sin(turned), speed * np.cos(turned)], axis=-1)
 
@@ -171,7 +192,7 @@ def _figure(
         low, high = threshold
         bound = f"> {low:.3g}" if np.isinf(high) else f"{low:.3g}–{high:.3g}"
         note = Words(f"{named(value).text()} {bound} {shown} 的概率", f"probability of {named(value).text('en')} {bound} {shown}")
-    layer = Layer("tile", x="direction", y="speed", value="value", step=(_STEP, reach / _RINGS))
+    layer = Layer("tile", x="direction", y="speed", value="value", step=(STEP, reach / RINGS))
     title = Words(f"{named(value).text()}风速风向极坐标图", f"{named(value).text('en')} by wind speed and direction")
     y = Axis(Words("风速", "Wind speed"), "m/s", upper=reach)
     return Figure(title=title, note=note, data=data, frame="compass", y=y, scale=scale, layers=(layer,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +13,7 @@ import polars as pl
 from bilan.problems import BilanError, Problem
 from bilan.science.figures import Axis, Figure, Group, Layer, Words
 from bilan.science.stats.frames import enough, named, prepared, unit_of
+from bilan.science.stats.panels import By, Panel, Place, board, split
 from bilan.science.stats.result import Analysis
 from bilan.science.stats.sectors import sectors, shared
 
@@ -35,6 +36,9 @@ def wind_rose(
     breaks: Sequence[float] = (2.0, 4.0, 6.0),
     sector: float = 30.0,
     calm: float = 0.0,
+    by: By = "",
+    time: str = "start",
+    place: Place | None = None,
 ) -> Rose:
     """How often the wind comes from each sector, by class of speed.
 
@@ -47,9 +51,12 @@ def wind_rose(
         breaks: upper bounds of the classes but the last [m/s].
         sector: width of a sector [°].
         calm: speeds up to this have no direction [m/s].
+        by: a rose for each season, weekday, weekend, daylight, month or year.
+        time: column of times, wanted by `by`.
+        place: where the sun is looked at, wanted by daylight.
 
     Returns:
-        data: sector [°], class (1, 2, …), share [% of all hours], count.
+        data: sector [°], class (1, 2, …), share [% of all hours, of the panel's where there are panels], count; ``panel`` first with `by`.
 
     Raises:
         BilanError: a column is missing, no value is left, or the sector does not divide the circle.
@@ -63,14 +70,9 @@ def wind_rose(
         >>> rose.calm, rose.data.filter(pl.col("sector") == 90.0)["share"].to_list()
         (25.0, [0.0, 25.0, 0.0, 25.0])
     """
-    rows = enough(prepared(frame, [speed, direction]).drop_nulls(), 1, speed)
-    moving = rows.filter(pl.col(speed) > calm)
-    title = Words("风玫瑰", "Wind rose")
-    data, groups = _counted(moving, speed, direction, breaks, sector, rows.height, "m/s")
-    still = 100.0 * (1 - moving.height / rows.height)
-    mean = float(rows[speed].mean() or 0.0)  # type: ignore[arg-type]
-    note = Words(f"静风 {still:.1f}%，平均风速 {mean:.2f} m/s", f"calm {still:.1f} %, mean speed {mean:.2f} m/s")
-    return Rose(data=data, figure=_figure(data, groups, title, note, sector), calm=still, mean=mean)
+    rows = enough(prepared(frame, [speed, direction], time=time if by else "").drop_nulls(), 1, speed)
+    plan = _Plan(speed, speed, direction, tuple(breaks), sector, calm, "m/s", ".2f", words=Words("平均风速", "mean speed"))
+    return _rose(rows, plan, Words("风玫瑰", "Wind rose"), split(rows, by, time, place) if by else [])
 
 
 def pollution_rose(
@@ -84,6 +86,9 @@ def pollution_rose(
     calm: float = 0.0,
     normalise: bool = False,
     unit: str | None = None,
+    by: By = "",
+    time: str = "start",
+    place: Place | None = None,
 ) -> Rose:
     """How often the wind comes from each sector, by class of concentration.
 
@@ -97,9 +102,12 @@ def pollution_rose(
         calm: speeds up to this have no direction [m/s].
         normalise: let every sector add up to 100 %.
         unit: unit to show instead of that of the parameter.
+        by: a rose for each season, weekday, weekend, daylight, month or year, all with the same classes.
+        time: column of times, wanted by `by`.
+        place: where the sun is looked at, wanted by daylight.
 
     Returns:
-        data: sector [°], class, share [%], count.
+        data: sector [°], class, share [%], count; ``panel`` first with `by`.
 
     Raises:
         BilanError: a column is missing, no value is left, or the sector does not divide the circle.
@@ -109,19 +117,51 @@ def pollution_rose(
         >>> pollution_rose(frame, "no2", breaks=[20.0, 40.0], sector=90.0).data.filter(pl.col("share") > 0).select("sector", "count").rows()
         [(0.0, 1.0), (90.0, 1.0), (90.0, 1.0)]
     """
-    rows = enough(prepared(frame, [value, speed, direction]).drop_nulls(), 1, value)
-    moving = rows.filter(pl.col(speed) > calm)
-    bounds = list(breaks) if breaks is not None else _quantiles(rows[value])
+    rows = enough(prepared(frame, [value, speed, direction], time=time if by else "").drop_nulls(), 1, value)
+    bounds = tuple(breaks) if breaks is not None else tuple(_quantiles(rows[value]))
     shown = unit_of(value) if unit is None else unit
-    data, groups = _counted(moving, value, direction, bounds, sector, rows.height, shown)
-    if normalise:
+    plan = _Plan(value, speed, direction, bounds, sector, calm, shown, ".3g", normalise=normalise, words=Words("均值", "mean"))
+    title = Words(f"{named(value).text()}污染玫瑰", f"{named(value).text('en')} pollution rose")
+    return _rose(rows, plan, title, split(rows, by, time, place) if by else [])
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is counted by which classes, and how it is told."""
+
+    value: str
+    speed: str
+    direction: str
+    bounds: tuple[float, ...]
+    sector: float
+    calm: float
+    unit: str
+    form: str
+    normalise: bool = False
+    words: Words = field(default_factory=Words)
+
+
+def _rose(rows: pl.DataFrame, plan: _Plan, title: Words, panels: list[Panel]) -> Rose:
+    """One rose of all rows, or one a panel."""
+    whole = _drawn(rows, plan, title)
+    if not panels:
+        return whole
+    roses = [(panel, _drawn(panel.rows, plan, panel.name)) for panel in panels]
+    data, figure = board([(panel, rose.data, rose.figure) for panel, rose in roses], title)
+    return Rose(data=data, figure=replace(figure, note=whole.figure.note), calm=whole.calm, mean=whole.mean)
+
+
+def _drawn(rows: pl.DataFrame, plan: _Plan, title: Words) -> Rose:
+    moving = rows.filter(pl.col(plan.speed) > plan.calm)
+    data, groups = _counted(moving, plan.value, plan.direction, plan.bounds, plan.sector, rows.height, plan.unit)
+    if plan.normalise:
         total = pl.col("share").sum().over("sector")
         data = data.with_columns(pl.when(total > 0).then(100 * pl.col("share") / total).otherwise(0.0).alias("share"))
     still = 100.0 * (1 - moving.height / rows.height)
-    mean = float(rows[value].mean() or 0.0)  # type: ignore[arg-type]
-    title = Words(f"{named(value).text()}污染玫瑰", f"{named(value).text('en')} pollution rose")
-    note = Words(f"静风 {still:.1f}%，均值 {mean:.3g} {shown}", f"calm {still:.1f} %, mean {mean:.3g} {shown}")
-    return Rose(data=data, figure=_figure(data, groups, title, note, sector), calm=still, mean=mean)
+    mean = float(rows[plan.value].mean() or 0.0)  # type: ignore[arg-type]
+    told = f"{mean:{plan.form}} {plan.unit}"
+    note = Words(f"静风 {still:.1f}%，{plan.words.zh} {told}", f"calm {still:.1f} %, {plan.words.en} {told}")
+    return Rose(data=data, figure=_figure(data, groups, title, note, plan.sector), calm=still, mean=mean)
 
 
 def _quantiles(values: pl.Series) -> list[float]:

@@ -11,6 +11,7 @@ import polars as pl
 from bilan.problems import BilanError, Problem, nearest
 from bilan.science.figures import SERIES, Axis, Figure, Group, Layer, Scale, Step, Words
 from bilan.science.stats.frames import axis_of, enough, named, prepared, unit_of
+from bilan.science.stats.panels import By, Place, split
 from bilan.science.stats.periods import HOURS, MONTHS, WEEKDAYS, hour, month, weekday
 from bilan.science.stats.result import Analysis
 
@@ -32,6 +33,8 @@ def time_variation(
     confidence: float = 0.95,
     normalise: bool = False,
     unit: str | None = None,
+    by: By = "",
+    place: Place | None = None,
 ) -> Analysis:
     """Variation by hour of each weekday, hour, month and weekday.
 
@@ -43,6 +46,8 @@ def time_variation(
         confidence: level of the interval of a mean.
         normalise: divide each column by its mean, to compare shapes.
         unit: unit to show instead of that of the parameter.
+        by: a line for each season, weekday, weekend, daylight, month or year of the first column, instead of one a column.
+        place: where the sun is looked at, wanted by daylight.
 
     Returns:
         data: part, column, weekday, hour, month, value, lower, upper, count.
@@ -61,7 +66,14 @@ def time_variation(
         5.0
     """
     columns = [values] if isinstance(values, str) else list(values)
-    rows = prepared(frame, columns, time=time)
+    shown = unit_of(columns[0]) if unit is None else unit
+    axis = axis_of(columns[0], "" if normalise else shown) if by or len(columns) == 1 else Axis(unit="" if normalise else shown)
+    rows = prepared(frame, columns[:1] if by else columns, time=time)
+    groups: tuple[Group, ...] = tuple((column, named(column)) for column in columns)
+    if by:
+        panels = split(rows.drop_nulls(columns[0]), by, time, place)
+        groups, columns = tuple((panel.name.en, panel.name) for panel in panels), [panel.name.en for panel in panels]
+        rows = pl.concat([panel.rows.select(time, pl.col(rows.columns[1]).alias(panel.name.en)) for panel in panels], how="diagonal")
     long = rows.unpivot(columns, index=time, variable_name="column", value_name="number").drop_nulls("number")
     enough(long, 1, ", ".join(columns))
     if normalise:
@@ -71,8 +83,7 @@ def time_variation(
     pieces = [long.group_by("column", *keys).agg(*summary).with_columns(pl.lit(part).alias("part")) for part, keys in _PARTS]
     data = pl.concat(pieces, how="diagonal").select("part", "column", "weekday", "hour", "month", "value", "lower", "upper", "count")
     data = data.sort("part", "column", "weekday", "hour", "month")
-    shown = unit_of(columns[0]) if unit is None else unit
-    return Analysis(data=data, figure=_figure(data, columns, "" if normalise else shown))
+    return Analysis(data=data, figure=_figure(data, groups, axis, split_up=bool(by)))
 
 
 def t_quantile(confidence: float, freedom: pl.Expr) -> pl.Expr:
@@ -105,9 +116,8 @@ def _summary(statistic: str, confidence: float) -> list[pl.Expr]:
     ]
 
 
-def _figure(data: pl.DataFrame, columns: list[str], unit: str) -> Figure:
-    groups: tuple[Group, ...] = tuple((column, named(column)) for column in columns)
-    y = axis_of(columns[0], unit) if len(columns) == 1 else Axis(unit=unit)
+def _figure(data: pl.DataFrame, groups: tuple[Group, ...], y: Axis, *, split_up: bool) -> Figure:
+    columns = [column for column, _ in groups]
 
     def panel(part: str, key: str, title: Words, order: tuple[Group, ...]) -> Figure:
         bands = [
@@ -130,10 +140,12 @@ def _figure(data: pl.DataFrame, columns: list[str], unit: str) -> Figure:
             smooth=True,
         )
     ]
+    of_first = f" · {groups[0][1].text()}", f" · {groups[0][1].text('en')}"
+    title = Words(*(words + more * (len(groups) > 1) for words, more in zip(("各星期日变化", "Hour by weekday"), of_first, strict=True)))
+    first = Figure(title=title, data=data, x=Axis(kind="category", categories=HOURS), y=y, layers=tuple(week))
+    # Lines by weekday and by season at once nobody could read.
     parts = (
-        Figure(
-            title=Words("各星期日变化", "Hour by weekday"), data=data, x=Axis(kind="category", categories=HOURS), y=y, layers=tuple(week)
-        ),
+        *(() if split_up else (first,)),
         panel("hour", "hour", Words("日变化（时）", "Hour of day"), HOURS),
         panel("month", "month", Words("月变化", "Month"), MONTHS),
         panel("weekday", "weekday", Words("周变化", "Weekday"), WEEKDAYS),
