@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,7 +17,8 @@ from bilan.casework.docket import Docket
 from bilan.pack.appraisals import Item, Measure, MeasureKind, Missing, Rule, RuleKind, check_appraisals, current, load
 from bilan.pack.registers.words import Bilingual
 from bilan.people.visibility import NotAllowed, visible_to
-from bilan.plans.appraising import Book, answer, appeal, final, provisional, reckon, score, totals
+from bilan.plans import evidence
+from bilan.plans.appraising import Book, Grant, Scored, answer, appeal, attach, final, provisional, reckon, score, settled, totals
 from bilan.plans.models import Appeal, IndicatorValue, Scoring, Target
 from bilan.plans.planbook import Planbook
 from bilan.problems import BilanError
@@ -24,6 +27,10 @@ from tests.web import tiny
 from tests.web.running import Site
 
 TODAY = date(2026, 11, 22)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d4944415478da63fcffff3f0300050201015e9b7bd30000000049454e44ae426082"
+)
 DISTRICTS = tuple(tiny.DISTRICTS)
 DECLARED = replace(load()["three-in-one"], least=0.0)
 
@@ -103,6 +110,57 @@ class TestTotals:
         assert totals([score(item(LINE), "a", None)], 10.0)["a"] == {"total": None, "capped": "", "rank": None}
 
 
+WEIGHTS = (5.0, 8.0, 10.0, 12.0)
+Appealed = tuple[list[Scored], dict[str, Grant]]
+
+
+@st.composite
+def appealed(draw: st.DrawFn) -> Appealed:
+    """Items of one district, some without a value, and grants that take no point away."""
+    own, grants = [], {}
+    for at in range(draw(st.integers(1, 8))):
+        declared = item(LINE, draw(st.sampled_from(WEIGHTS)), draw(st.sampled_from(list(Missing))), f"item-{at}")
+        found = score(declared, "a", draw(st.none() | st.floats(15, 35)))
+        own.append(found)
+        if draw(st.booleans()):
+            grants[found.item] = Grant(draw(st.floats(found.score or 0.0, found.full)))
+    return own, grants
+
+
+def total(entries: list[Scored]) -> float | None:
+    found: float | None = totals(entries, 100.0)["a"]["total"]
+    return found
+
+
+class TestAppeals:
+    @given(appealed())
+    def test_being_granted_something_never_lowers_the_total(self, known: Appealed) -> None:
+        own, grants = known
+        before, after = total(own), total(settled(own, grants))
+        assert before is None or (after is not None and after >= before)
+
+    @given(appealed(), st.data())
+    def test_one_more_grant_never_lowers_what_the_others_gave(
+        self, given: tuple[list[Scored], dict[str, Grant]], data: st.DataObject
+    ) -> None:
+        own, grants = given
+        fewer = {name: grant for name, grant in grants.items() if data.draw(st.booleans())}
+        less, more = total(settled(own, fewer)), total(settled(own, grants))
+        assert less is None or (more is not None and more >= less)
+
+    def test_what_had_no_value_counts_where_that_helps(self) -> None:
+        own = [score(item(LINE, 60.0, name="air"), "a", 25.0), score(item(LINE, 40.0, name="noise"), "a", None)]
+        assert total(own) == 50.0
+        assert total(settled(own, {"noise": Grant(30.0)})) == 60.0  # 30 + 30 of 100
+        low = settled(own, {"noise": Grant(10.0)})
+        assert total(low) == 50.0  # not 40, as it would be if it counted
+        assert (low[1].score, low[1].why.zh) == (None, "申诉给予10分，计入会拉低总分，故仍不计入，其余项目按比例折算。")
+
+    def test_fewer_points_than_before_are_what_the_answer_says(self) -> None:
+        own = [score(item(LINE, 10.0), "a", 20.0)]
+        assert total(settled(own, {"one": Grant(6.0, "部分属实")})) == 60.0
+
+
 class TestDeclarations:
     def test_those_of_the_base_pack_are_sound_and_add_up_to_a_hundred(self) -> None:
         assert [name for name, problems in check_appraisals() if problems] == []
@@ -179,6 +237,49 @@ class TestRuns:
         with pytest.raises(BilanError) as closed:
             appeal(ended, book.planbook, last, "pm25", "再议")
         assert closed.value.problems[0].code == "appraisal.closed"
+
+    def test_an_appeal_on_what_was_not_measured_does_not_cost_points(self, book: Book) -> None:
+        first = DISTRICTS[0]
+        run = provisional(DECLARED, book, 2026)
+        answer(appeal(run, book.planbook, first, "noise-night", "另有监测"), book.planbook, "数据不全", 0.0)
+        ended = final(run, book.planbook)
+        assert ended.totals[first]["total"] == run.totals[first]["total"]
+        entry = next(entry for entry in ended.scores if (entry["who"], entry["item"]) == (first, "noise-night"))
+        assert (entry["score"], "拉低总分" in entry["why"]["zh"]) == (None, True)
+
+    def test_files_prove_an_appeal_until_it_is_answered(self, book: Book) -> None:
+        run = provisional(DECLARED, book, 2026)
+        photo = (io.BytesIO(PNG), "../断面/施工.png")
+        made = appeal(run, book.planbook, DISTRICTS[0], "pm25", "断面施工", files=[photo, (io.BytesIO("说明".encode()), "说明.txt")])
+        assert [(kept["name"], kept["mime"], kept["size"]) for kept in made.evidence] == [
+            ("施工.png", "image/png", len(PNG)),
+            ("说明.txt", "text/plain", 6),
+        ]
+        assert made.evidence[0]["digest"] == hashlib.sha256(PNG).hexdigest()
+        path = evidence.path_of(made.evidence[0])
+        assert path is not None
+        assert path.read_bytes() == PNG
+        again = attach(made, book.planbook, [(io.BytesIO(PNG), "同一张.png"), (io.BytesIO(b"%PDF-1.7\n"), "报告.pdf")])
+        assert [kept["name"] for kept in again.evidence] == ["施工.png", "说明.txt", "报告.pdf"]
+        for files, code in (
+            ([(io.BytesIO(b"MZ"), "a.exe")], "attachment.type"),
+            ([(io.BytesIO(PNG), "a.pdf")], "attachment.content"),
+            ([(io.BytesIO(b""), "a.txt")], "attachment.empty"),
+            ([(io.BytesIO(b"%d" % at), f"{at}.txt") for at in range(evidence.MOST_FILES)], "evidence.too_many_files"),
+            ([], "appraisal.no_file"),
+        ):
+            with pytest.raises(BilanError) as refused:
+                attach(made, book.planbook, files)
+            assert refused.value.problems[0].code == code
+        assert Appeal.objects.get(pk=made.pk).evidence == again.evidence
+        answer(made, book.planbook, "属实", 12.0)
+        with pytest.raises(BilanError) as late:
+            attach(made, book.planbook, [photo])
+        assert late.value.problems[0].code == "appraisal.answered"
+        count = Appeal.objects.count()
+        with pytest.raises(BilanError):
+            appeal(run, book.planbook, DISTRICTS[1], "pm25", "理由", files=[(io.BytesIO(b"MZ"), "a.exe")])
+        assert Appeal.objects.count() == count
 
     def test_only_who_signs_off_scores_and_nobody_speaks_for_another_district(self, book: Book, site: Site) -> None:
         with pytest.raises(NotAllowed):

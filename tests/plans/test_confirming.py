@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bilan.people.models import AuditEntry
 from bilan.plans import confirming, targeting
+from bilan.plans.histories import since
 from bilan.plans.models import Check, Commitment, Plan, Target
 from bilan.plans.reader.model import Block, BlockKind, Document
 from bilan.plans.taking import Heading, take
@@ -147,6 +151,38 @@ def test_merging_keeps_the_first_and_fills_it_from_the_others(plan: Plan, planne
     with pytest.raises(BilanError) as error:
         confirming.merge([one(plan, 1), one(plan, 3)], planner)
     assert codes(error) == ["planbook.merge"]
+
+
+def test_merging_tells_every_one_that_was_changed_meanwhile_and_changes_none(plan: Plan, planner: Any, site: Site) -> None:
+    confirming.correct(one(plan, 1), {"value": "98"}, planner)
+    confirming.link(one(plan, 3), "stations-test", site.person("operator"))
+    before = list(plan.commitments.order_by("number").values())
+    with pytest.raises(BilanError) as error:
+        confirming.merge([one(plan, 1), one(plan, 2), one(plan, 3)], planner, versions={1: 0, 2: 0, 3: 0})
+    told = [(problem.code, problem.values["number"], problem.values["author"]) for problem in error.value.problems]
+    assert told == [("planbook.conflict", 1, "administrator"), ("planbook.conflict", 3, "operator")]
+    assert list(plan.commitments.order_by("number").values()) == before
+    assert [event.act for event in since(one(plan, 3), 0)] == ["plan.link"]
+
+
+@given(versions=st.lists(st.integers(0, 2), min_size=3, max_size=3), changes=st.lists(st.integers(0, 2), min_size=3, max_size=3))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+def test_merging_goes_through_exactly_when_all_were_seen_as_they_are(
+    plan: Plan, planner: Any, versions: list[int], changes: list[int]
+) -> None:
+    with transaction.atomic():
+        for number, count in enumerate(changes, 1):
+            for at in range(count):
+                confirming.link(one(plan, number), f"indicator-{at}", planner)
+        seen = dict(enumerate(versions, 1))
+        try:
+            confirming.merge(list(plan.commitments.all()), planner, versions=seen)
+        except BilanError as error:
+            assert [problem.values["number"] for problem in error.problems] == [at + 1 for at in range(3) if versions[at] != changes[at]]
+            assert not plan.commitments.exclude(check_state=Check.OPEN).exists()
+        else:
+            assert versions == changes
+        transaction.set_rollback(True)
 
 
 def test_words_of_the_text_become_a_commitment(plan: Plan, planner: Any) -> None:

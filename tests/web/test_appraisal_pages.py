@@ -8,9 +8,11 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from bilan.people.models import AuditEntry
 from bilan.plans.models import Appeal, IndicatorValue, Scoring, Target
 from tests.web import tiny
 from tests.web.running import Site
@@ -87,6 +89,43 @@ def test_an_appeal_is_answered_before_a_scoring_is_final(client_of: ClientOf) ->
     page = text(client_of("administrator").get(f"{PAGE}?who={tiny.INSIDE}"))
     assert "申诉采纳：由12改为6分。部分属实" in page
     assert client_of("inside-clerk").post(PAGE, {**objection, "run": ended.number}).status_code != 302
+
+
+def test_files_of_an_appeal_are_shown_and_handed_over_to_who_may_see_it(client_of: ClientOf) -> None:
+    run = scored(client_of)
+    content = "断面施工期间的说明".encode()
+    objection = {"do": "appeal", "run": run.number, "who": tiny.OUTSIDE, "item": "pm25", "asked": "9", "reason": "施工扬尘"}
+    sent = client_of("administrator").post(PAGE, {**objection, "file": SimpleUploadedFile("说明.txt", content)})
+    assert sent.status_code == 302
+    made = Appeal.objects.get(scoring=run)
+    where = f"/appraisals/appeals/{made.pk}/0"
+    page = text(client_of("viewer").get(PAGE))
+    assert all(part in page for part in (where, "说明.txt", made.evidence[0]["digest"]))
+    answer = client_of("viewer").get(where)
+    assert b"".join(answer.streaming_content) == content
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert AuditEntry.objects.filter(action="appraisal.evidence", about=where, who="viewer").exists()
+    assert client_of("inside-viewer").get(where).status_code == 404
+    assert "说明.txt" not in text(client_of("inside-viewer").get(PAGE))
+    assert client_of("viewer").get(f"/appraisals/appeals/{made.pk}/1").status_code == 404
+    more = {"do": "attach", "run": run.number, "appeal": made.pk, "file": SimpleUploadedFile("照片.exe", b"MZ")}
+    refused = client_of("administrator").post(PAGE, more)
+    assert (refused.status_code, ".exe" in text(refused)) == (400, True)
+    assert client_of("viewer").post(PAGE, {**more, "file": SimpleUploadedFile("a.txt", b"a")}).status_code == 403
+    assert client_of("administrator").post(PAGE, {**more, "file": SimpleUploadedFile("a.txt", b"a")}).status_code == 302
+    assert len(Appeal.objects.get(pk=made.pk).evidence) == 2
+
+
+def test_a_refused_appeal_keeps_what_was_typed(client_of: ClientOf) -> None:
+    run = scored(client_of)
+    objection = {"do": "appeal", "run": run.number, "who": tiny.INSIDE, "item": "water-good", "asked": "99", "reason": "断面施工"}
+    refused = client_of("inside-clerk").post(PAGE, objection)
+    page = text(refused)
+    assert refused.status_code == 400
+    assert "断面施工</textarea>" in page
+    assert '<option value="water-good" selected>' in page
+    assert "分值应在 0 到 12" in page
 
 
 def test_the_simulator_shows_what_would_be_and_keeps_nothing(client_of: ClientOf) -> None:

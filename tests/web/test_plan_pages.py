@@ -186,9 +186,47 @@ def test_splitting_and_merging_by_their_forms(fresh: Plan, client_of: ClientOf) 
     made = list(fresh.commitments.filter(source__number=number))
     assert go == f"/plans/own?at={made[0].number}"
     assert [(part.metric, part.value, part.check_state) for part in made] == [("湿地公园", 1, "confirmed"), ("驿站", 2, "confirmed")]
-    merged = client.post(f"/plans/own/commitments/{made[0].number}", {"do": "merge", "with": made[1].number}, headers=JSON)
-    assert merged.json()["go"]
+    merging = {"do": "merge", "version": 0, "with": f"{made[1].number}:0"}
+    assert client.post(f"/plans/own/commitments/{made[0].number}", merging, headers=JSON).json()["go"]
     assert fresh.commitments.get(number=made[1].number).check_state == "rejected"
+
+
+def test_a_merge_is_refused_when_any_of_them_was_changed_meanwhile(fresh: Plan, client_of: ClientOf, site: Site) -> None:
+    first, other = fresh.commitments.order_by("number")[:2]
+    where = f"/plans/own/commitments/{first.number}"
+    merging = {"do": "merge", "version": first.version, "with": f"{other.number}:{other.version}"}
+    assert f'value="{other.number}:{other.version}"' in body(client_of("administrator").get(where))
+    confirming.correct(other, {"owner": "大气科"}, site.person("operator"))
+    before = list(fresh.commitments.order_by("number").values())
+    late = client_of("administrator").post(where, merging, headers=JSON)
+    assert late.status_code == 409
+    assert "operator" in late.json()["error"]
+    assert any("大气科" in line for line in late.json()["changed"])
+    assert f'value="{other.number}:{other.version + 1}" checked' in late.json()["detail"]
+    assert f'data-version="{other.version + 1}"' in late.json()["others"][str(other.number)]
+    plain = client_of("administrator").post(where, merging)
+    assert (plain.status_code, "大气科" in body(plain)) == (409, True)
+    assert list(fresh.commitments.order_by("number").values()) == before
+    for unsaid in ({"with": str(other.number)}, {"version": ""}):
+        assert client_of("administrator").post(where, {**merging, **unsaid}, headers=JSON).status_code == 400
+    assert client_of("administrator").post(where, {**merging, "with": f"{other.number}:{other.version + 1}"}, headers=JSON).json()["go"]
+
+
+def test_a_split_that_comes_too_late_keeps_what_was_typed(fresh: Plan, client_of: ClientOf, site: Site) -> None:
+    number = number_of(fresh, "湿地")
+    confirming.correct(fresh.commitments.get(number=number), {"value": "8"}, site.person("operator"))
+    parts = {"do": "split", "version": 0, "parts": 3}
+    for at, name in enumerate(("湿地公园", "驿站", "观鸟屋")):
+        parts |= {f"p{at}-kind": "project", f"p{at}-metric": name, f"p{at}-comparator": "=", f"p{at}-value": at + 1}
+    count = fresh.commitments.count()
+    late = client_of("administrator").post(f"/plans/own/commitments/{number}", parts)
+    assert late.status_code == 409
+    page = body(late)
+    assert all(name in page for name in ("湿地公园", "驿站", "观鸟屋", "operator", "5 → 8"))
+    assert 'name="version" value="1"' in page
+    assert fresh.commitments.count() == count
+    assert client_of("administrator").post(f"/plans/own/commitments/{number}", {**parts, "version": 1}).status_code == 302
+    assert fresh.commitments.filter(source__number=number).count() == 3
 
 
 def test_words_of_the_text_are_added_with_what_the_reader_makes_of_them(fresh: Plan, client_of: ClientOf) -> None:

@@ -7,6 +7,7 @@ what another has changed meanwhile, and that the log says who did what, is seen 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,9 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from bilan.people import audit
+from bilan.people.models import Person
 from bilan.plans.checking import FIELDS, cleaned
+from bilan.plans.histories import since
 from bilan.plans.linking import Named, linked
 from bilan.plans.models import Check, Commitment, Kind, Plan
 from bilan.problems import BilanError, Problem
@@ -87,11 +90,11 @@ def correct(commitment: Commitment, given: Mapping[str, Any], person: Any, *, ve
     changed = {name: value for name, value in values.items() if value != before[name]}
     if not changed and held.check_state in DONE:
         return held
+    detail = {"before": {name: before[name] for name in changed}, "after": changed}
     if not changed or set(changed) == {"owner"}:
         # Who answers for it is no matter of reading.
-        return _write(held, person, "plan.confirm", {"check_state": Check.CONFIRMED, **changed})
+        return _write(held, person, "plan.confirm", {"check_state": Check.CONFIRMED, **changed}, detail if changed else None)
     as_read = held.as_read or {name: before[name] for name in FIELDS if name != "owner"}
-    detail = {"before": {name: before[name] for name in changed}, "after": changed}
     return _write(held, person, "plan.correct", {**changed, "as_read": as_read, "check_state": Check.CORRECTED}, detail)
 
 
@@ -188,10 +191,10 @@ def merge(commitments: Sequence[Commitment], person: Any, *, versions: Mapping[i
         The one that is kept, confirmed; the others are rejected.
 
     Raises:
-        BilanError: there are less than two, they are of several plans, or somebody has changed one since.
+        BilanError: there are less than two, they are of several plans, or somebody has changed some since: each of these is told.
     """
     with transaction.atomic():
-        held = sorted((_held(each, (versions or {}).get(each.number)) for each in commitments), key=lambda each: each.number)
+        held = _all_held(commitments, versions or {})
         if len(held) < 2 or len({each.plan_id for each in held}) > 1 or any(each.check_state == Check.REJECTED for each in held):
             raise BilanError(Problem("planbook.merge"))
         first, *others = held
@@ -291,10 +294,27 @@ def _held(commitment: Commitment, version: int | None) -> Commitment:
     return held
 
 
+def _all_held(commitments: Sequence[Commitment], versions: Mapping[int, int]) -> list[Commitment]:
+    """The commitments as they stand now, each once, by their numbers.
+
+    Raises:
+        BilanError: some are no longer the versions that somebody looked at; every such one is told.
+    """
+    found = Commitment.objects.select_related("plan", "checked_by").filter(pk__in={each.pk for each in commitments}).order_by("number")
+    held = list(found)
+    overtaken = [each for each in held if versions.get(each.number, each.version) != each.version]
+    if overtaken:
+        raise BilanError(*(conflict(each, versions[each.number]) for each in overtaken))
+    return held
+
+
 def conflict(held: Commitment, version: int) -> Problem:
     """What is told to somebody who looked at an older version."""
-    when = timezone.localtime(held.checked).strftime("%Y-%m-%d %H:%M") if held.checked else ""
-    author = str(held.checked_by or "")
+    events = since(held, version)
+    at = events[0].at.replace(tzinfo=events[0].at.tzinfo or UTC) if events else held.checked
+    who = Person.objects.filter(username=events[0].who).first() if events and events[0].who else held.checked_by
+    when = timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
+    author = str(who or "Bilan")
     return Problem("planbook.conflict", {"author": author, "when": when, "number": held.number, "value": version, "allowed": held.version})
 
 

@@ -16,12 +16,11 @@ from django.utils import timezone
 from bilan.people import audit
 from bilan.people.roles import Capability
 from bilan.people.visibility import NotVisible
+from bilan.plans import evidence
 from bilan.plans.models import Figure, FigureState
 from bilan.plans.planbook import Planbook
 from bilan.problems import BilanError, Problem
-from bilan.registers import attachments
 
-MOST_FILES = 10
 PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])|-Q([1-4]))?\Z")
 FORMS = ("2026", "2026-Q3", "2026-10")
 
@@ -82,15 +81,13 @@ def attach(book: Planbook, number: int, stream: BinaryIO, name: str) -> Figure:
     """
     figure = _mine(book, number, Capability.HANDLE)
     _standing(figure, (FigureState.FILLED, FigureState.RETURNED))
-    if len(figure.evidence) >= MOST_FILES:
-        raise BilanError(Problem("figures.too_many_files", {"allowed": MOST_FILES}))
-    content = attachments.keep(stream, name)
-    file = attachments.path_of(content.digest).relative_to(attachments.root()).as_posix()
-    kept = {"name": content.name, "file": file, "digest": content.digest, "mime": content.mime, "size": content.size}
+    kept = evidence.added(figure.evidence, [(stream, name)])
+    if len(kept) == len(figure.evidence):
+        return figure
     with transaction.atomic():
-        steps = [*figure.steps, _step(book, "attach", content.name)]
-        figure = _saved(figure, figure.version, evidence=[*figure.evidence, kept], steps=steps)
-        _record(book, "figure.attach", figure, digest=content.digest)
+        steps = [*figure.steps, _step(book, "attach", kept[-1]["name"])]
+        figure = _saved(figure, figure.version, evidence=kept, steps=steps)
+        _record(book, "figure.attach", figure, digest=kept[-1]["digest"])
     return figure
 
 

@@ -25,6 +25,8 @@ SINGLE = (
 MANY = ("plan.confirm", "plan.link")
 """Acts that are also logged of many commitments at once, as PLAN."""
 READ = "plan.read"
+BEGUN = (READ, "plan.add-commitment")
+"""Acts that a commitment begins with, at version 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ def history(held: Commitment) -> list[Event]:
             continue
         found.append(_event(entry, detail, held.number if entry.about == plan else None))
     return found
+
+
+def since(held: Commitment, version: int) -> list[Event]:
+    """What happened to a commitment after somebody looked at a version of it, newest first."""
+    return [event for event in history(held) if event.act not in BEGUN][: max(0, held.version - version)]
 
 
 def _touches(act: str, detail: Mapping[str, Any], held: Commitment) -> bool:

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from bilan.plans.appraising.making import Book, Outcome, answer, appeal, appraisal, appraisals, final, provisional, reckon
-from bilan.plans.appraising.scoring import Scored, score, totals
+from bilan.plans.appraising.making import Book, Outcome, answer, appeal, appraisal, appraisals, attach, final, provisional, reckon
+from bilan.plans.appraising.scoring import Grant, Scored, score, settled, totals
 
-__all__ = ["Book", "Outcome", "Scored", "answer", "appeal", "appraisal", "appraisals", "final", "provisional", "reckon", "score", "totals"]
+__all__ = [
+    "Book",
+    "Grant",
+    "Outcome",
+    "Scored",
+    "answer",
+    "appeal",
+    "appraisal",
+    "appraisals",
+    "attach",
+    "final",
+    "provisional",
+    "reckon",
+    "score",
+    "settled",
+    "totals",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,8 +17,9 @@ from bilan.pack.appraisals import Appraisal, MeasureKind, current
 from bilan.pack.registers.words import Bilingual
 from bilan.people import audit
 from bilan.people.roles import Capability
+from bilan.plans import evidence
 from bilan.plans.appraising.measuring import Measures
-from bilan.plans.appraising.scoring import Scored, score, totals
+from bilan.plans.appraising.scoring import Grant, Scored, score, settled, totals
 from bilan.plans.models import Appeal, Scoring, Stage
 from bilan.plans.planbook import Planbook
 from bilan.problems import BilanError, Problem, nearest
@@ -97,20 +98,28 @@ def final(scoring: Scoring, planbook: Planbook, person: Any = None) -> Scoring:
     waiting = scoring.appeals.filter(answered=None).count()
     if waiting:
         raise BilanError(Problem("appraisal.waiting", {"value": waiting}))
-    granted = {(appeal.who, appeal.item): appeal for appeal in scoring.appeals.exclude(granted=None).order_by("answered")}
-    scores = [_granted(entry, granted.get((entry["who"], entry["item"]))) for entry in scoring.scores]
-    made = Outcome(scores, _totals(scoring, scores))
+    made = _settled(scoring)
     return _kept(scoring.appraisal, scoring.text, scoring.year, "final", made, person)
 
 
 def appeal(
-    scoring: Scoring, planbook: Planbook, who: str, item: str, reason: str, asked: float | None = None, person: Any = None
+    scoring: Scoring,
+    planbook: Planbook,
+    who: str,
+    item: str,
+    reason: str,
+    asked: float | None = None,
+    person: Any = None,
+    files: Sequence[evidence.File] = (),
 ) -> Appeal:
     """Object to a score.
 
+    Args:
+        files: what proves the reason.
+
     Raises:
         NotAllowed: the author may not speak for the district.
-        BilanError: the scoring is final, has no such item, or no reason is given.
+        BilanError: the scoring is final, has no such item, no reason is given, or a file cannot be kept; nothing is written then.
     """
     planbook.require(Capability.HANDLE, who)
     if scoring.stage != Stage.PROVISIONAL:
@@ -119,10 +128,32 @@ def appeal(
     if not reason.strip():
         raise BilanError(Problem("appraisal.no_reason"))
     _within(asked, entry["full"])
+    kept = evidence.added((), files)
     with transaction.atomic():
-        made = Appeal.objects.create(scoring=scoring, who=who, item=item, reason=reason.strip()[:4000], asked=asked, person=person)
-        audit.record("appraisal.appeal", f"{scoring} {who} {item}", who=person)
+        made = Appeal.objects.create(
+            scoring=scoring, who=who, item=item, reason=reason.strip()[:4000], asked=asked, person=person, evidence=kept
+        )
+        audit.record("appraisal.appeal", f"{scoring} {who} {item}", who=person, detail={"files": _digests(kept)})
     return made
+
+
+def attach(made: Appeal, planbook: Planbook, files: Sequence[evidence.File], person: Any = None) -> Appeal:
+    """Add files to an appeal that is not answered yet.
+
+    Raises:
+        NotAllowed: the author may not speak for the district.
+        BilanError: it was answered already, no file came, there are too many, or one cannot be kept; nothing is added then.
+    """
+    planbook.require(Capability.HANDLE, made.who)
+    if not files:
+        raise BilanError(Problem("appraisal.no_file"))
+    with transaction.atomic():
+        held = Appeal.objects.select_for_update().select_related("scoring").get(pk=made.pk)
+        _unanswered(held)
+        held.evidence = evidence.added(held.evidence, files)
+        held.save(update_fields=["evidence"])
+        audit.record("appraisal.attach", f"{held.scoring} {held.who} {held.item}", who=person, detail={"files": _digests(held.evidence)})
+    return held
 
 
 def answer(made: Appeal, planbook: Planbook, text: str, granted: float | None = None, person: Any = None) -> Appeal:
@@ -133,18 +164,27 @@ def answer(made: Appeal, planbook: Planbook, text: str, granted: float | None = 
         BilanError: it was answered already, no answer is written, or the score is out of bounds.
     """
     planbook.require(Capability.ASSIGN, "")
-    if made.answered is not None:
-        raise BilanError(Problem("appraisal.answered"))
-    if made.scoring.stage != Stage.PROVISIONAL:
-        raise BilanError(Problem("appraisal.closed"))
     if not text.strip():
         raise BilanError(Problem("appraisal.no_reason"))
     _within(granted, _entry(made.scoring, made.who, made.item)["full"])
-    made.answer, made.granted, made.answered, made.answered_by = text.strip()[:4000], granted, timezone.now(), person
     with transaction.atomic():
+        made = Appeal.objects.select_for_update().select_related("scoring").get(pk=made.pk)
+        _unanswered(made)
+        made.answer, made.granted, made.answered, made.answered_by = text.strip()[:4000], granted, timezone.now(), person
         made.save(update_fields=["answer", "granted", "answered", "answered_by"])
         audit.record("appraisal.answer", f"{made.scoring} {made.who} {made.item}", who=person, detail={"granted": granted})
     return made
+
+
+def _unanswered(held: Appeal) -> None:
+    if held.answered is not None:
+        raise BilanError(Problem("appraisal.answered"))
+    if held.scoring.stage != Stage.PROVISIONAL:
+        raise BilanError(Problem("appraisal.closed"))
+
+
+def _digests(files: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [str(entry["digest"]) for entry in files]
 
 
 def _kept(name: str, text: str, year: int, stage: str, made: Outcome, person: Any) -> Scoring:
@@ -157,21 +197,19 @@ def _kept(name: str, text: str, year: int, stage: str, made: Outcome, person: An
     return kept
 
 
-def _totals(scoring: Scoring, scores: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Totals anew; who had too little measured for a total before has none now."""
-    found = totals([_scored(entry) for entry in scores if scoring.totals[entry["who"]]["total"] is not None], _full(scores))
-    return {who: found.get(who, entry) for who, entry in scoring.totals.items()}
-
-
-def _granted(entry: Mapping[str, Any], appeal: Appeal | None) -> dict[str, Any]:
-    if appeal is None or appeal.granted is None:
-        return dict(entry)
-    was = "—" if entry["score"] is None else f"{entry['score']:g}"
-    why = {
-        "zh": f"申诉采纳：由{was}改为{appeal.granted:g}分。{appeal.answer}",
-        "en": f"appeal granted: {was} became {appeal.granted:g}. {appeal.answer}",
-    }
-    return {**entry, "score": appeal.granted, "why": why}
+def _settled(scoring: Scoring) -> Outcome:
+    """The scores with what was granted put in, and the totals anew; who had too little measured for a total before has none now."""
+    granted: dict[str, dict[str, Grant]] = {}
+    for known in scoring.appeals.exclude(granted=None).order_by("answered"):
+        granted.setdefault(known.who, {})[known.item] = Grant(known.granted, known.answer)
+    own: dict[str, list[Scored]] = {}
+    for entry in scoring.scores:
+        own.setdefault(entry["who"], []).append(_scored(entry))
+    ended = {(entry.who, entry.item): entry for who, entries in own.items() for entry in settled(entries, granted.get(who, {}))}
+    scores = [ended[entry["who"], entry["item"]] for entry in scoring.scores]
+    totalled = [entry for entry in scores if scoring.totals[entry.who]["total"] is not None]
+    found = totals(totalled, _full(scoring.scores))
+    return Outcome([entry.as_dict() for entry in scores], {who: found.get(who, entry) for who, entry in scoring.totals.items()})
 
 
 def _scored(entry: Mapping[str, Any]) -> Scored:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bilan.pack.appraisals import Appraisal, MeasureKind
 from bilan.people.roles import Capability
+from bilan.plans import evidence
 from bilan.plans.models import Scoring
 from bilan.plans.reporting import charts
 from bilan.web import site
@@ -104,6 +105,16 @@ def appeals(request: Request, declared: Appraisal, run: Scoring) -> list[dict[st
             "score": scores.get((entry.who, entry.item), {}).get("score"),
             "full": scores.get((entry.who, entry.item), {}).get("full"),
             "answers": signs and entry.answered is None,
+            "adds": run.stage == "provisional" and entry.answered is None and request.planbook.can(Capability.HANDLE, entry.who),
+            "files": [
+                {
+                    "name": kept["name"],
+                    "size": kept.get("size"),
+                    "digest": kept.get("digest", ""),
+                    "href": reverse("appeal-evidence", args=[entry.pk, at]) if evidence.path_of(kept) else "",
+                }
+                for at, kept in enumerate(entry.evidence)
+            ],
         }
         for entry in request.planbook.appeals().filter(scoring=run)
     ]

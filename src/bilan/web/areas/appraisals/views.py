@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from bilan.pack.appraisals import Appraisal
+from bilan.people import audit
 from bilan.people.roles import Capability, Right
 from bilan.people.visibility import NotVisible
-from bilan.plans.appraising import Book, answer, appeal, appraisal, appraisals, final, provisional
+from bilan.plans.appraising import Book, answer, appeal, appraisal, appraisals, attach, final, provisional
+from bilan.plans.evidence import File
 from bilan.plans.models import Appeal, Scoring, Stage
 from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
 from bilan.web import site
 from bilan.web.areas.appraisals import showing, supposing
-from bilan.web.areas.scorecard.frame import tabs
+from bilan.web.areas.scorecard.frame import handed_over, limit_text, tabs
 from bilan.web.components import numbers
 from bilan.web.pages import show
 from bilan.web.registry import Request, page
@@ -26,6 +28,8 @@ from bilan.web.registry import Request, page
 SEE = Right(Capability.SEE, "kernel/plans")
 HANDLE = Right(Capability.HANDLE, "kernel/plans")
 ASSIGN = Right(Capability.ASSIGN, "kernel/plans")
+ACTS = ("score", "final", "appeal", "attach", "answer")
+REFUSED = 400
 STAGES = {
     Stage.PROVISIONAL: ("risk", gettext_lazy("Provisional")),
     Stage.FINAL: ("ok", gettext_lazy("Final")),
@@ -67,8 +71,12 @@ def listed(request: Request) -> HttpResponse:
 def one(request: Request, appraisal: str, year: int) -> HttpResponse:
     """One appraisal of one year: the ranking, the items of each district with why, appeals, and what would be if."""
     declared = _declared(appraisal, year)
+    told = ""
     if request.method == "POST":
-        return _act(request, declared, year)
+        try:
+            return _act(request, declared, year)
+        except BilanError as error:
+            told = error.text(numbers.language())
     runs = list(request.planbook.scorings().filter(appraisal=declared.name, year=year).exclude(stage=Stage.TRIAL).order_by("-number"))
     run = _run(request, runs)
     supposed = supposing.supposed(request, declared, book(request), year, run)
@@ -76,6 +84,10 @@ def one(request: Request, appraisal: str, year: int) -> HttpResponse:
     return show(
         request,
         "appraisals/appraisal.html",
+        status=REFUSED if told else 200,
+        told=told,
+        typed=request.POST,
+        limits=limit_text(),
         declared=declared,
         title=declared.title.text(numbers.language()),
         year=year,
@@ -97,6 +109,16 @@ def one(request: Request, appraisal: str, year: int) -> HttpResponse:
     )
 
 
+@page("appraisals/appeals/<int:number>/<int:index>", name="appeal-evidence", section="plans", reads=SEE, writes=(HANDLE, ASSIGN))
+def proof(request: Request, number: int, index: int) -> HttpResponse:
+    """A file that an appeal within reach rests on."""
+    found = _appeal(request, number)
+    if not 0 <= index < len(found.evidence):
+        raise NotVisible(index)
+    audit.record("appraisal.evidence", request.path, request=request, detail={"digest": found.evidence[index].get("digest", "")})
+    return handed_over(found.evidence[index])
+
+
 def book(request: Request) -> Book:
     """What an appraisal reads, as the reader may see it; all districts are about whom it is."""
     districts = tuple(area.adcode for area in site.districts())
@@ -114,7 +136,7 @@ def _declared(name: str, year: int) -> Appraisal:
 
 
 def _run(request: Request, runs: list[Scoring]) -> Scoring | None:
-    asked = request.GET.get("run", "")
+    asked = request.GET.get("run", "") or request.POST.get("run", "")
     if not asked:
         return next(iter(runs), None)
     found = next((run for run in runs if str(run.number) == asked), None)
@@ -124,7 +146,7 @@ def _run(request: Request, runs: list[Scoring]) -> Scoring | None:
 
 
 def _who(request: Request, run: Scoring | None) -> str:
-    asked = request.GET.get("who", "")
+    asked = request.GET.get("who", "") or request.POST.get("who", "")
     if not asked or run is None:
         return ""
     if asked not in run.totals or not request.planbook.can(Capability.SEE, asked):
@@ -146,20 +168,34 @@ def _act(request: Request, declared: Appraisal, year: int) -> HttpResponse:
         case "appeal":
             scoring = _scoring(request, declared, year)
             who, item = request.POST.get("who", ""), request.POST.get("item", "")
-            appeal(scoring, request.planbook, who, item, request.POST.get("reason", ""), points(request, "asked"), request.user)
+            reason, asked = request.POST.get("reason", ""), points(request, "asked")
+            appeal(scoring, request.planbook, who, item, reason, asked, request.user, _files(request))
             return redirect(f"{address}?run={scoring.number}&who={who}#appeals")
+        case "attach":
+            found = _appeal(request, points(request, "appeal"))
+            attach(found, request.planbook, _files(request), request.user)
+            return redirect(f"{address}?run={found.scoring.number}#appeals")
         case "answer":
-            found = request.planbook.appeals().filter(pk=points(request, "appeal") or 0).first()
-            if found is None:
-                raise NotVisible(request.POST.get("appeal"))
+            found = _appeal(request, points(request, "appeal"))
             _answer(request, found)
             return redirect(f"{address}?run={found.scoring.number}#appeals")
-    raise BilanError(Problem("web.bad_parameter", {"name": "do", "value": wish, "allowed": ["score", "final", "appeal", "answer"]}))
+    raise BilanError(Problem("web.bad_parameter", {"name": "do", "value": wish, "allowed": ACTS}))
 
 
 def _answer(request: Request, found: Appeal) -> None:
     granted = points(request, "granted") if request.POST.get("granted", "").strip() else None
     answer(found, request.planbook, request.POST.get("answer", ""), granted, request.user)
+
+
+def _appeal(request: Request, number: float | None) -> Appeal:
+    found = request.planbook.appeals().filter(pk=number or 0).first()
+    if found is None:
+        raise NotVisible(number)
+    return found
+
+
+def _files(request: Request) -> list[File]:
+    return [(file.file, file.name or "") for file in request.FILES.getlist("file") if file]
 
 
 def _scoring(request: Request, declared: Appraisal, year: int) -> Scoring:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,7 +17,7 @@ from bilan.people.visibility import NotVisible
 from bilan.plans import confirming, targeting
 from bilan.plans.models import Commitment
 from bilan.problems import BilanError
-from bilan.web.areas.commitments import cards, indicators
+from bilan.web.areas.commitments import cards, happened, indicators
 from bilan.web.areas.commitments.filtering import counted
 from bilan.web.areas.commitments.forms import FieldsForm, given_of
 from bilan.web.areas.commitments.frame import edits, insist, whole_number
@@ -31,8 +32,30 @@ NEAR = 4
 CONFLICT, REFUSED = 409, 400
 
 
-def act(request: Request, held: Commitment) -> HttpResponse:
-    """Do what a form asks for with a commitment."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why something was not done to a commitment, for its page to tell.
+
+    Attributes:
+        held: the commitment as it stands now.
+        wish: what was asked for; `sent`: with what, so that nobody types it again.
+        told: why not, a line each; `changed`: what others did since the sender looked.
+    """
+
+    held: Commitment
+    wish: str
+    sent: QueryDict
+    told: tuple[str, ...]
+    changed: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """Status of the answer."""
+        return CONFLICT if self.changed else REFUSED
+
+
+def act(request: Request, held: Commitment) -> HttpResponse | Refused:
+    """Do what a form asks for with a commitment; a script is told in JSON why not, a page tells it itself."""
     insist(request)
     wish = request.POST.get("do", "")
     if wish not in DONE:
@@ -40,7 +63,8 @@ def act(request: Request, held: Commitment) -> HttpResponse:
     try:
         said, number = DONE[wish](request, held)
     except BilanError as error:
-        return _refused(request, held, error)
+        refused = _refused(request, held, wish, error)
+        return _answered(request, refused) if wants_json(request) else refused
     if wants_json(request):
         fresh = request.planbook.commitments(held.plan).get(number=number)
         elsewhere = f"{reverse('plan', args=[held.plan.code])}?at={number}" if wish in {"split", "merge"} else ""
@@ -51,26 +75,30 @@ def act(request: Request, held: Commitment) -> HttpResponse:
     return redirect("commitment", held.plan.code, number)
 
 
-def shown(request: Request, held: Commitment) -> dict[str, Any]:
+def shown(request: Request, held: Commitment, refused: Refused | None = None) -> dict[str, Any]:
     """A commitment as the review page puts it in place of what it shows: its line, all of it, and the progress of the plan."""
     every = request.planbook.commitments(held.plan).select_related(None).only("kind", "check_state", "section")
     counts = counted(list(every))
     return {
         "number": held.number,
         "line": cards.Lines(held.plan, edits=edits(request)).one(held),
-        "detail": render_to_string("commitments/opened.html", values(request, held), request),
+        "detail": render_to_string("commitments/opened.html", values(request, held, refused), request),
         "done": counts["done"],
         "total": counts["total"],
     }
 
 
-def values(request: Request, held: Commitment) -> dict[str, Any]:
-    """What an opened commitment shows, with its forms for those who may use them."""
+def values(request: Request, held: Commitment, refused: Refused | None = None) -> dict[str, Any]:
+    """What an opened commitment shows, with its forms for those who may use them; what was sent in vain stands in them still."""
     may = edits(request)
+    typed = given_of(request) if refused is not None and refused.wish == "correct" else held
     targets = [(target.code, link("target", target.code)) for target in request.planbook.targets().filter(commitment=held)]
     found = {**cards.opened(held, edits=may), **indicators.shown(held), "targets": targets}
     if may:
-        found |= {"form": FieldsForm(held, place=f"f{held.number}"), "near": _near(request, held), **indicators.choices(held)}
+        chosen = {text.partition(":")[0] for text in refused.sent.getlist("with")} if refused is not None else set()
+        near = [(other, str(other.number) in chosen) for other in _near(request, held)]
+        form = FieldsForm(typed, place=f"f{held.number}")
+        found |= {"form": form, "near": near, "merging": bool(chosen), "refused": refused, **indicators.choices(held)}
     return found
 
 
@@ -79,16 +107,33 @@ def wants_json(request: Request) -> bool:
     return request.headers.get("Accept", "") == "application/json"
 
 
-def _refused(request: Request, held: Commitment, error: BilanError) -> HttpResponse:
-    """Tell why, and show what stands now: what another has written is not overwritten."""
-    text = error.text(numbers.language())
-    fresh = request.planbook.commitments(held.plan).get(pk=held.pk)
-    overtaken = any(problem.code == "planbook.conflict" for problem in error.problems)
-    if wants_json(request):
-        answer = {"error": text, **(shown(request, fresh) if overtaken else {})}
-        return JsonResponse(answer, status=CONFLICT if overtaken else REFUSED)
-    messages.error(request, text)
-    return redirect("commitment", held.plan.code, held.number)
+def _refused(request: Request, held: Commitment, wish: str, error: BilanError) -> Refused:
+    """Why, with what others did meanwhile to each commitment that is concerned."""
+    language = numbers.language()
+    every = request.planbook.commitments(held.plan).select_related("plan", "checked_by", "source")
+    told, changed = [], []
+    for problem in error.problems:
+        told.append(problem.text(language))
+        if problem.code == "planbook.conflict":
+            other = every.get(number=problem.values["number"])
+            said = happened.events(other, problem.values["value"])
+            changed += [f"{other.number} {event['title']} · {event['text']} · {event['when']}" for event in said] or [told[-1]]
+    return Refused(every.get(pk=held.pk), wish, request.POST, tuple(told), tuple(changed))
+
+
+def _answered(request: Request, refused: Refused) -> JsonResponse:
+    """For a script: why not; when others were faster, what they did and everything that was concerned as it stands now."""
+    answer: dict[str, Any] = {"error": "\n".join(refused.told)}
+    if refused.changed:
+        chosen = [int(number) for text in refused.sent.getlist("with") if (number := text.partition(":")[0]).isdecimal()]
+        lines = cards.Lines(refused.held.plan, edits=True)
+        others = request.planbook.commitments(refused.held.plan).filter(number__in=chosen)
+        answer |= {
+            "changed": refused.changed,
+            "others": {other.number: lines.one(other) for other in others.exclude(pk=refused.held.pk)},
+            **shown(request, refused.held, refused),
+        }
+    return JsonResponse(answer, status=refused.status)
 
 
 def _near(request: Request, held: Commitment) -> list[Commitment]:
@@ -138,16 +183,19 @@ def _target(request: Request, held: Commitment) -> tuple[str, int]:
 def _split(request: Request, held: Commitment) -> tuple[str, int]:
     count = whole_number(request.POST.get("parts", ""), "parts")
     parts = [given_of(request, f"p{at}") for at in range(min(count, confirming.MOST_PARTS))]
-    made = confirming.split(held, parts, request.user, version=version_of(request))
+    made = confirming.split(held, parts, request.user, version=whole_number(request.POST.get("version", ""), "version"))
     return _("Commitment %(n)d was split into %(parts)d.") % {"n": held.number, "parts": len(made)}, made[0].number
 
 
 def _merge(request: Request, held: Commitment) -> tuple[str, int]:
-    chosen = [whole_number(text, "with") for text in request.POST.getlist("with")]
-    others = list(request.planbook.commitments(held.plan).filter(number__in=chosen))
-    version = version_of(request)
-    kept = confirming.merge([held, *others], request.user, versions={} if version is None else {held.number: version})
-    return _("%(count)d commitments were merged into number %(n)d.") % {"count": len(others) + 1, "n": kept.number}, kept.number
+    """Merge with those that were chosen, each named with the version that the sender saw, as in ``12:3``."""
+    versions = {held.number: whole_number(request.POST.get("version", ""), "version")}
+    for text in request.POST.getlist("with"):
+        number, _colon, version = text.partition(":")
+        versions[whole_number(number, "with")] = whole_number(version, "with")
+    chosen = list(request.planbook.commitments(held.plan).filter(number__in=versions))
+    kept = confirming.merge(chosen, request.user, versions=versions)
+    return _("%(count)d commitments were merged into number %(n)d.") % {"count": len(chosen), "n": kept.number}, kept.number
 
 
 DONE: dict[str, Do] = {

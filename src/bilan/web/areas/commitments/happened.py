@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bilan.people.models import Person
-from bilan.plans.histories import Event, history
+from bilan.plans.histories import Event, history, since
 from bilan.plans.models import Commitment
 from bilan.web.areas.commitments import saying
 from bilan.web.areas.scorecard.frame import title_of
@@ -29,9 +29,9 @@ ACTS = {
 }
 
 
-def events(held: Commitment) -> list[dict[str, Any]]:
-    """What happened, for a timeline, newest first."""
-    found = history(held)
+def events(held: Commitment, version: int | None = None) -> list[dict[str, Any]]:
+    """What happened, for a timeline, newest first; only what happened after a version, when one is named."""
+    found = history(held) if version is None else since(held, version)
     named = {person.username: str(person) for person in Person.objects.filter(username__in={event.who for event in found if event.who})}
     return [_shown(event, named) for event in found]
 

@@ -11,7 +11,7 @@ from bilan.people.visibility import NotVisible
 from bilan.plans.confirming import MOST_PARTS
 from bilan.plans.models import Commitment
 from bilan.web.areas.commitments import acting, happened, saying, text
-from bilan.web.areas.commitments.forms import FieldsForm
+from bilan.web.areas.commitments.forms import FieldsForm, given_of
 from bilan.web.areas.commitments.frame import EDITS, SECTION, SEES, insist, title_of
 from bilan.web.areas.scorecard.frame import tabs
 from bilan.web.pages import show
@@ -23,18 +23,27 @@ def one(request: Request, plan: str, number: int) -> HttpResponse:
     """One commitment; does what a form asks for. Scripts that ask for it get its parts."""
     held = commitment_of(request, plan, number)
     if request.method == "POST":
-        return acting.act(request, held)
+        answer = acting.act(request, held)
+        if not isinstance(answer, acting.Refused):
+            return answer
+        held = answer.held
+        return _split_page(request, held, answer) if answer.wish == "split" else _page(request, held, answer)
     if acting.wants_json(request):
         return JsonResponse(acting.shown(request, held))
+    return _page(request, held)
+
+
+def _page(request: Request, held: Commitment, refused: acting.Refused | None = None) -> HttpResponse:
     return show(
         request,
         "commitments/commitment.html",
+        status=refused.status if refused else 200,
         title=title_of(held.plan),
         name=saying.name(held),
         text=_around(held),
         events=happened.events(held),
         tabs=tabs(request, "plans"),
-        **acting.values(request, held),
+        **acting.values(request, held, refused),
     )
 
 
@@ -42,13 +51,20 @@ def one(request: Request, plan: str, number: int) -> HttpResponse:
 def split(request: Request, plan: str, number: int) -> HttpResponse:
     """A form for each part of what is to be split."""
     insist(request)
-    held = commitment_of(request, plan, number)
-    asked = request.GET.get("parts", "2")
+    return _split_page(request, commitment_of(request, plan, number))
+
+
+def _split_page(request: Request, held: Commitment, refused: acting.Refused | None = None) -> HttpResponse:
+    """The forms of the parts; what was sent in vain stands in them still."""
+    asked = refused.sent.get("parts", "") if refused else request.GET.get("parts", "2")
     count = min(max(int(asked), 2), MOST_PARTS) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 2
-    forms = [(at + 1, FieldsForm(held, prefix=f"p{at}", place=f"p{at}")) for at in range(count)]
+    typed = [given_of(request, f"p{at}") if refused else held for at in range(count)]
+    forms = [(at + 1, FieldsForm(said, prefix=f"p{at}", place=f"p{at}")) for at, said in enumerate(typed)]
     return show(
         request,
         "commitments/split.html",
+        status=refused.status if refused else 200,
+        refused=refused,
         held=held,
         plan=held.plan,
         title=title_of(held.plan),

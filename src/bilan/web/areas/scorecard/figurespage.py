@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -28,10 +28,9 @@ from bilan.plans.figures import Filling
 from bilan.plans.indicators.spans import Span
 from bilan.plans.models import Figure, FigureState
 from bilan.problems import BilanError
-from bilan.registers import attachments
 from bilan.web import site
 from bilan.web.areas.scorecard import words
-from bilan.web.areas.scorecard.frame import FILLS, SECTION, SEES, tabs
+from bilan.web.areas.scorecard.frame import FILLS, SECTION, SEES, handed_over, tabs
 from bilan.web.components import numbers
 from bilan.web.components.table import Column, Filter, Row, Table
 from bilan.web.pages import show
@@ -142,14 +141,9 @@ def evidence(request: Request, number: int, index: int) -> HttpResponse:
     """A file of evidence, handed over as a file."""
     found = _one(request, number)
     kept = found.evidence[index] if index < len(found.evidence) else None
-    if kept is None or not kept.get("digest") or not (path := attachments.path_of(kept["digest"])).is_file():
+    if kept is None:
         raise NotVisible(index)
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=kept["name"], content_type=kept.get("mime", "application/octet-stream")
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return handed_over(kept)
 
 
 def _one(request: Request, number: int) -> Figure:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.http import FileResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from bilan.pack.indicators import Catalogue, Indicator
 from bilan.pack.indicators import current as declared
 from bilan.people.roles import Capability, Right
-from bilan.people.visibility import visible_to
+from bilan.people.visibility import NotVisible, visible_to
+from bilan.plans import evidence
+from bilan.registers import attachments
 from bilan.web import site
 from bilan.web.components import numbers
 from bilan.web.registry import Request
@@ -55,6 +59,32 @@ def link(name: str, *arguments: Any) -> str:
         return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
+
+
+def handed_over(kept: Mapping[str, Any]) -> FileResponse:
+    """A file of evidence, as a file and never as something that runs in the browser.
+
+    Raises:
+        NotVisible: its content is not there.
+    """
+    path = evidence.path_of(kept)
+    if path is None:
+        raise NotVisible(kept.get("name", ""))
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=kept["name"], content_type=kept.get("mime", "application/octet-stream")
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def limit_text() -> str:
+    """What may be attached as evidence, in words."""
+    return _("At most %(files)d files of %(most)d MB each: %(endings)s") % {
+        "files": evidence.MOST_FILES,
+        "most": attachments.LARGEST >> 20,
+        "endings": " ".join(ending.lstrip(".") for ending in attachments.endings()),
+    }
 
 
 def indicators() -> Catalogue:

@@ -154,6 +154,7 @@ class Review {
     const answer = await ask(`${this.root.dataset.base}/commitments/${number}`, { method: "POST", body: sent }).catch((error) => ({ error: error.message }));
     this.line(number)?.removeAttribute("aria-busy");
     if (answer.go) return location.assign(answer.go);
+    for (const [other, html] of Object.entries(answer.others ?? {})) this.line(other)?.replaceWith(document.createRange().createContextualFragment(html));
     if (answer.line) this.replace(number, answer);
     this.say(answer.error ?? answer.message, Boolean(answer.error));
     if (!answer.error && onward) this.move(1);
