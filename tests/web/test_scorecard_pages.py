@@ -150,6 +150,17 @@ def test_an_indicator_says_how_it_is_counted_and_leads_to_its_rows(client_of: Cl
     assert client_of("viewer").get("/indicators/none-such").status_code == 404
 
 
+def test_an_indicator_of_a_template_shows_the_query_with_its_values(client_of: ClientOf) -> None:
+    page = text(client_of("viewer").get("/indicators/cod-cut"))
+    assert "where n.series = &#x27;cod-emissions&#x27; and n.day between $begin and $end" in page
+    assert "cod-cut.yaml" in page
+    assert "emission-cut.sql" in page
+    bench = "/indicators/bench?from=cod-cut"
+    sql = client_of("administrator").get(bench).context["form"].initial["sql"]
+    assert "$series" in sql
+    assert 'id="result"' in text(client_of("administrator").post(bench, {"sql": sql, "period": "2026"}))
+
+
 def test_the_rows_behind_a_number_lead_to_verdicts(site: Site, client_of: ClientOf) -> None:
     year = timezone.localdate().year
     begin = clock.seconds(datetime(year, 1, 1))

@@ -42,8 +42,7 @@ def text(
 
 def put(pack: Path, file: str, content: str) -> Path:
     """Write a file into a city's pack."""
-    folder = pack / "indicators"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / file
+    path = pack / "indicators" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
     return path

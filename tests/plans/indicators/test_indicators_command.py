@@ -55,5 +55,6 @@ def test_values_are_computed_kept_and_tried(site: Site, own: Path) -> None:
     assert tried.output.startswith("district,day")
     assert "fine" in run(site, "try", "fine", "--district", "350502").output
     own.unlink()
+    assert "where n.series = 'cod-emissions'" in run(site, "query", "cod-cut").output
     with pytest.raises(BilanError, match="good-days"):
         run(site, "try", "good-dayz")

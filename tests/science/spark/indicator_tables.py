@@ -20,14 +20,14 @@ def made() -> dict[str, pl.DataFrame]:
     """Name of a table → its rows, in the declared columns where the table is the platform's own."""
     samples = [(f"m{n}", "national", date(2022, 3, n), n % 3 + 1) for n in (1, 2, 3)]
     quarters = [("n1", "d", date(year, month, 1), month != 4, 80) for year in YEARS for month in (1, 4, 7, 10)]
-    sections = [(f"s{n}", "surface_water", ("", "d")[n - 1]) for n in (1, 2)]
+    sections = [(f"s{n}", "surface_water", ("", "d")[n - 1], ("city", "national")[n - 1]) for n in (1, 2)]
     periods = [(*section, str(year), place + year % 3, 12) for place, section in enumerate(sections, 1) for year in YEARS]
     own = {
         "air_days": _air_days(),
         "figures": _frame(("series", "district", "period", "day", "year", "value"), _figures()),
         "areas": _frame(("area", "district"), [("", ""), ("", "d"), ("d", "d")]),
-        "water_sections": _frame(("point", "network", "district"), sections),
-        "water_periods": _frame(("point", "network", "district", "period", "grade", "months"), periods),
+        "water_sections": _frame(("point", "network", "district", "control"), sections),
+        "water_periods": _frame(("point", "network", "district", "control", "period", "grade", "months"), periods),
         "noise_quarters": _frame(("point", "district", "day", "day_attained", "days"), quarters),
         "sea_samples": _frame(("point", "control", "day", "grade"), samples),
         "points": _frame(("point", "network", "district"), [("n1", "noise", "d"), *((f"m{n}", "sea", "") for n in (1, 2, 3))]),

@@ -112,6 +112,7 @@ ASKED = (
     "cod-cut",
     "forest-cover",
     "water-good-share",
+    "water-provincial-share",
     "noise-day-share",
     "sea-good-points",
     "permit-coverage",

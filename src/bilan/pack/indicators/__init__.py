@@ -1,11 +1,12 @@
-"""Indicators as files: one SQL query each, with what it means, whom it counts and how far it may be trusted before it."""
+"""Indicators as files: what each means, whom it counts and how far it may be trusted, with a query of its own or a template's."""
 
 from __future__ import annotations
 
 from bilan.pack.indicators.loading import check_indicators, current, faults, load
-from bilan.pack.indicators.model import Catalogue, Direction, Indicator, Parameter, Period, Source
+from bilan.pack.indicators.model import Catalogue, Direction, Indicator, Parameter, Period, Source, Template
 from bilan.pack.indicators.reported import Series, reported
 from bilan.pack.indicators.tables import Column, Table, tables
+from bilan.pack.indicators.templates import readable
 
 __all__ = [
     "Catalogue",
@@ -17,10 +18,12 @@ __all__ = [
     "Series",
     "Source",
     "Table",
+    "Template",
     "check_indicators",
     "current",
     "faults",
     "load",
+    "readable",
     "reported",
     "tables",
 ]

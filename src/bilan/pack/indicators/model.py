@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from datetime import date
 from enum import StrEnum
@@ -42,12 +42,44 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number or a word that the query takes as ``$name``."""
+    """A number, a word or a list that the query takes as ``$name``.
+
+    Attributes:
+        value: None where every indicator of a template says its own.
+        allowed: words that `value` may be; empty for any.
+    """
 
     name: str
     value: Any
     unit: str
     title: Bilingual
+    allowed: tuple[str, ...] = ()
+
+    def with_value(self, value: Any) -> Parameter:
+        """The same parameter with a value."""
+        return replace(self, value=value)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A query that several indicators share: each gives it other values and says what its number means.
+
+    Attributes:
+        parameters: what the query takes; those without a value must be given by every indicator.
+        common: keys of the indicators and their values, where an indicator does not say otherwise.
+        behind, sql, sql_line, file, text: as an indicator of its own has them.
+    """
+
+    name: str
+    title: Bilingual
+    about: Bilingual
+    parameters: Mapping[str, Parameter]
+    common: Mapping[str, Any]
+    behind: str
+    sql: str
+    sql_line: int
+    file: str
+    text: str = attribute(repr=False, default="")
 
 
 @dataclass(frozen=True)
@@ -63,7 +95,8 @@ class Indicator:
         plan: row of the plans' tables that it answers; `aliases`: words by which commitments speak of it.
         odds: how the odds of a target are found: ``kind`` and what that needs.
         behind: query that gives the rows behind a value; empty when they follow from the query itself.
-        sql: the query; `sql_line`: line of the file it begins on; `text`: the whole file.
+        sql: the query; `sql_file`, `sql_line`: file and line that it begins on; `file`, `text`: the indicator's own file.
+        template: name of the template whose query it is; empty when it has one of its own.
     """
 
     name: str
@@ -91,8 +124,10 @@ class Indicator:
     odds: Mapping[str, Any]
     behind: str
     sql: str
+    sql_file: str
     sql_line: int
     file: str
+    template: str = ""
     text: str = attribute(repr=False, default="")
 
     @property

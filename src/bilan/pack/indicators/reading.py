@@ -1,67 +1,43 @@
-"""Reading the file of an indicator: what it declares in its first comment, then one query."""
+"""Reading the file of an indicator: what it declares in its first comment, then one query, or the template whose query it takes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
-from bilan.pack.indicators.model import Direction, Indicator, Parameter, Period, Source
+from bilan.pack.indicators.model import Direction, Indicator, Parameter, Period, Source, Template
+from bilan.pack.indicators.taking import IndicatorTaker, Text, apart, merged
 from bilan.pack.loader import Declared, read_text, yaml_of
 from bilan.pack.registers.folders import Source as File
-from bilan.pack.registers.taking import NAME, Taker
 from bilan.problems import BilanError, Place, Problem, nearest
 
-SUFFIX = ".sql"
+SUFFIX, OF_TEMPLATE = ".sql", ".yaml"
+"""How names of files end: those with a query, and those that name a template."""
 VERSION = "@"
 BY = ("city", "district")
-LONGEST = 40_000
-"""Most characters of a file."""
 _Words = TypeVar("_Words", bound=StrEnum)
-_FRONT = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
 _SHORTER = {Period.YEAR: (Period.QUARTER, Period.MONTH), Period.QUARTER: (Period.MONTH,), Period.MONTH: ()}
 
 
-class IndicatorTaker(Taker):
-    """A reader of indicators' declarations."""
-
-    folder: ClassVar[str] = "indicators"
-
-    def date_of(self, key: str) -> date | None:
-        """A date; None when absent."""
-        found = self.day(key)
-        return date.fromisoformat(found) if found else None
-
-    def chosen(self, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        """A list of words, each one of those allowed."""
-        found = self.texts(key)
-        for value in found:
-            if value not in allowed:
-                self.note("value.unknown_choice", key, {"value": value, "allowed": list(allowed), "nearest": nearest(value, allowed)})
-        if self.keys[key].needed and not found:
-            self.note("declaration.empty" if key in self.declared else "pack.missing_key", key, {"key": key, "value": key})
-        return tuple(value for value in found if value in allowed)
-
-
-def read_indicator(source: File) -> tuple[Indicator, list[Problem]]:
+def read_indicator(source: File, templates: Mapping[str, Template] | None = None) -> tuple[Indicator, list[Problem]]:
     """Read one file.
 
     Args:
-        source: ``NAME.sql``, or ``NAME@2026.sql`` for a later version.
+        source: ``NAME.sql``, or ``NAME@2026.sql`` for a later version; ``.yaml`` when it takes the query of a template.
+        templates: those there are, by name.
 
     Returns:
         The indicator and what is wrong with it.
 
     Raises:
-        BilanError: it cannot be read at all.
+        BilanError: it cannot be read at all, or its template is not there.
     """
-    return indicator_of(read_text(source), str(source))
+    return indicator_of(read_text(source), str(source), templates)
 
 
-def indicator_of(text: str, file: str) -> tuple[Indicator, list[Problem]]:
+def indicator_of(text: str, file: str, templates: Mapping[str, Template] | None = None) -> tuple[Indicator, list[Problem]]:
     """Read an indicator from its text, as `read_indicator` does.
 
     Examples:
@@ -79,22 +55,36 @@ def indicator_of(text: str, file: str) -> tuple[Indicator, list[Problem]]:
         >>> indicator_of(text, "area.sql")[0].unit
         'km²'
     """
-    if len(text) > LONGEST:
-        raise BilanError(Problem("indicators.too_long", {"value": len(text), "allowed": LONGEST}, Place(file)))
-    front = _FRONT.match(text)
-    if not front:
-        raise BilanError(Problem("indicators.no_front", {}, Place(file, 1)))
-    before = text[: front.start(1)].count("\n")
     problems: list[Problem] = []
-    taker = IndicatorTaker(file, yaml_of("\n" * before + front.group(1), file), problems, "indicator")
-    rest = text[front.end() :]
-    lead = len(rest) - len(rest.lstrip())
-    found = _indicator(taker, rest.strip().rstrip(";").rstrip(), 1 + text[: front.end() + lead].count("\n"), text)
-    _check(taker, found)
-    return found, problems
+    if not file.endswith(OF_TEMPLATE):
+        found = apart(text, file)
+        taker = IndicatorTaker(file, found.declared, problems, "indicator")
+        for key in ("template", "values"):
+            if key in taker.declared:
+                taker.note("indicators.not_with_query", key, {"value": key, "allowed": OF_TEMPLATE})
+        indicator = _indicator(taker, found, text)
+    else:
+        declared = yaml_of(text, file)
+        template = _template(declared, file, templates or {})
+        taker = IndicatorTaker(file, merged(template.common, declared, "template"), problems, "indicator")
+        for key in ("parameters", "behind"):
+            if key in taker.declared:
+                taker.note("indicators.of_template", key, {"value": key, "allowed": template.file})
+        indicator = _indicator(taker, Text(Declared(), template.sql, template.sql_line), text, template)
+    _check(taker, indicator)
+    return indicator, problems
 
 
-def _indicator(taker: IndicatorTaker, sql: str, line: int, text: str) -> Indicator:
+def _template(declared: Any, file: str, templates: Mapping[str, Template]) -> Template:
+    name = declared.get("template") if isinstance(declared, Declared) else None
+    if isinstance(name, str) and name in templates:
+        return templates[name]
+    line = declared.lines.get("template", declared.line) if isinstance(declared, Declared) else 1
+    values = {"value": name or "–", "allowed": sorted(templates), "nearest": nearest(str(name or ""), templates)}
+    raise BilanError(Problem("indicators.unknown_template", values, Place(file, line, "template")))
+
+
+def _indicator(taker: IndicatorTaker, found: Text, text: str, template: Template | None = None) -> Indicator:
     period = _choice(Period, taker.word("period"), Period.YEAR)
     by = taker.chosen("by", BY)
     return Indicator(
@@ -113,7 +103,7 @@ def _indicator(taker: IndicatorTaker, sql: str, line: int, text: str) -> Indicat
         valid_from=taker.date_of("valid_from"),
         valid_to=taker.date_of("valid_to"),
         source=_choice(Source, taker.word("source", Source.COMPUTED), Source.COMPUTED),
-        parameters=_parameters(taker),
+        parameters=_filled(taker, template.parameters) if template else taker.parameters("parameter"),
         standard=taker.word("standard"),
         confidence=taker.word("confidence"),
         serves=taker.texts("serves"),
@@ -121,10 +111,12 @@ def _indicator(taker: IndicatorTaker, sql: str, line: int, text: str) -> Indicat
         plan=taker.word("plan"),
         aliases=taker.texts("aliases"),
         odds=_free(taker, "odds"),
-        behind=taker.word("behind").strip().rstrip(";"),
-        sql=sql,
-        sql_line=line,
+        behind=template.behind if template else taker.word("behind").strip().rstrip(";"),
+        sql=found.sql,
+        sql_file=template.file if template else taker.source,
+        sql_line=found.line,
         file=taker.source,
+        template=template.name if template else "",
         text=text,
     )
 
@@ -135,24 +127,14 @@ def _least(taker: IndicatorTaker) -> float | None:
     return taker.child("missing", "missing").within("least", None, 0, 1)
 
 
-def _parameters(taker: IndicatorTaker) -> Mapping[str, Parameter]:
-    found: dict[str, Parameter] = {}
-    declared = taker.inner("parameters").declared
-    for name, entry in declared.items():
-        if not NAME.fullmatch(name):
-            taker.note("declaration.bad_name", "parameters", {"value": name, "allowed": "_"})
-        inner = IndicatorTaker(taker.source, entry, taker.problems, "parameter", declared.lines[name])
-        value = inner.declared.get("value")
-        if value is None:
-            inner.note("pack.missing_key", "", {"value": "value"})
-        elif not _plain(value):
-            inner.note("pack.wrong_type", "value", {"key": "value", "value": repr(value)[:80], "allowed": "number / text / list"})
-        found[name] = Parameter(name, value, inner.word("unit"), inner.words("title"))
-    return found
-
-
-def _plain(value: Any) -> bool:
-    return isinstance(value, str | int | float) or (isinstance(value, list) and all(isinstance(item, str | int | float) for item in value))
+def _filled(taker: IndicatorTaker, slots: Mapping[str, Parameter]) -> Mapping[str, Parameter]:
+    """The parameters of a template with the values that an indicator gives them."""
+    inner = taker.inner("values")
+    given = inner.declared
+    for name in given:
+        if name not in slots:
+            inner.note("pack.unknown_key", name, {"value": name, "allowed": sorted(slots), "nearest": nearest(name, slots)})
+    return {name: slot.with_value(taker.plain(inner, name, slot)) for name, slot in slots.items()}
 
 
 def _free(taker: IndicatorTaker, key: str) -> Mapping[str, Any]:
@@ -171,10 +153,10 @@ def _choice(kind: type[_Words], value: str, default: _Words) -> _Words:
 
 
 def _check(taker: IndicatorTaker, found: Indicator) -> None:
-    stem = PurePath(found.file).name.removesuffix(SUFFIX).partition(VERSION)[0]
+    stem = PurePath(found.file).stem.partition(VERSION)[0]
     if found.name and found.name != stem:
         taker.note("declaration.file_name", "indicator", {"value": found.name, "allowed": stem})
     if found.valid_from and found.valid_to and found.valid_from > found.valid_to:
         taker.note("indicators.empty_validity", "valid_to", {"value": found.valid_to.isoformat(), "allowed": found.valid_from.isoformat()})
     if not found.sql:
-        taker.problems.append(Problem("indicators.no_query", {}, Place(found.file, found.sql_line)))
+        taker.problems.append(Problem("indicators.no_query", {}, Place(found.sql_file, found.sql_line)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bilan.pack.indicators.loading import load
+from bilan.pack.indicators.loading import load, templates
 from bilan.pack.indicators.tables import tables
 from bilan.pack.registers.keys import keys
 from bilan.pack.registers.reference.layout import both, code, table
 
 KEYS = {
-    "indicator": "指标文件 · A file (indicators/NAME.sql)",
+    "indicator": "指标文件 · A file (indicators/NAME.sql, or NAME.yaml with a template)",
     "missing": "缺数规则 · missing",
     "parameter": "参数 · parameters",
+    "template": "模板文件 · A template (indicators/templates/NAME.sql)",
+    "slot": "模板的参数 · parameters of a template",
     "series": "填报数据 · Reported figures (indicators/reported.yaml)",
 }
 
@@ -28,6 +30,11 @@ def page() -> str:
     ]
     rows = [(code(entry.name), both(entry.title), entry.unit, entry.source.value, entry.standard) for entry in load()]
     lines += table(("名称 · Name", "指标 · Indicator", "单位 · Unit", "来源 · Source", "依据 · Rests on"), rows)
+    lines += ["## 查询模板 · Templates", ""]
+    shared = [
+        (code(entry.name), both(entry.title), both(entry.about), ", ".join(map(code, entry.parameters))) for entry in templates().values()
+    ]
+    lines += table(("名称 · Name", "模板 · Template", "算法 · How", "参数 · Parameters"), shared)
     lines += ["## 可用的表 · Tables", ""]
     for entry in tables().values():
         columns = [(code(column.name), column.type, column.unit, both(column.title)) for column in entry.columns.values()]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bilan.pack.indicators.model import Period
-from bilan.pack.indicators.reading import BY, IndicatorTaker
+from bilan.pack.indicators.reading import BY
+from bilan.pack.indicators.taking import IndicatorTaker
 from bilan.pack.loader import base, read_yaml
 from bilan.pack.registers.folders import Source
 from bilan.pack.registers.taking import SLUG

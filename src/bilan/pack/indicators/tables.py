@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bilan.pack.indicators.reading import IndicatorTaker
+from bilan.pack.indicators.taking import IndicatorTaker
 from bilan.pack.loader import base, read_yaml
 from bilan.pack.registers.words import SILENT, Bilingual
 from bilan.pack.schema import settle

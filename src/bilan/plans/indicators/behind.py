@@ -41,7 +41,7 @@ def rows_behind(indicator: Indicator, tables: Tables, district: str, period: Spa
     with Sandbox(tables.frames([query]), limits) as sandbox:
         sandbox.put_periods(period.kind, [period], tables.districts, tables.today)
         given = {**job.given(tables.today), _AT[0]: district, _AT[1]: period.text}
-        return _plain(sandbox.run(query, given, indicator.file, indicator.sql_line))
+        return _plain(sandbox.run(query, given, indicator.sql_file, indicator.sql_line))
 
 
 def derived(indicator: Indicator, known: Mapping[str, Table]) -> Query:
@@ -56,20 +56,20 @@ def derived(indicator: Indicator, known: Mapping[str, Table]) -> Query:
 def _declared(indicator: Indicator, known: Mapping[str, Table]) -> Query:
     given = (*GIVEN, *indicator.parameters, *_AT)
     sql = f"select * from ({indicator.behind}) where district = $at_district and period = $at_period limit {MOST}"
-    return parse(sql, known, given, indicator.file, indicator.sql_line)
+    return parse(sql, known, given, indicator.sql_file, indicator.sql_line)
 
 
 def _derived(query: Query, indicator: Indicator, known: Collection[str]) -> Query:
     tree = json.loads(json.dumps(query.tree))
     node = tree["statements"][0]["node"]
     if node["type"] != "SELECT_NODE":
-        raise BilanError(Problem("indicators.no_rows_behind", {"value": indicator.name}, Place(indicator.file, indicator.sql_line)))
+        raise BilanError(Problem("indicators.no_rows_behind", {"value": indicator.name}, Place(indicator.sql_file, indicator.sql_line)))
     marks = [_marked(node["select_list"], name, mark, indicator) for name, mark in _MARKS.items()]
     node["select_list"] = [_star(), *marks]
     node["group_expressions"], node["group_sets"], node["modifiers"] = [], [], []
     node["having"], node["qualify"], node["aggregate_handling"] = None, None, "STANDARD_HANDLING"
     sql = f'select * from ({written(tree)}) where "@district" = $at_district and "@period" = $at_period limit {MOST}'
-    return parse(sql, known, (*GIVEN, *indicator.parameters, *_AT), indicator.file, indicator.sql_line)
+    return parse(sql, known, (*GIVEN, *indicator.parameters, *_AT), indicator.sql_file, indicator.sql_line)
 
 
 def _marked(columns: list[dict[str, Any]], name: str, mark: str, indicator: Indicator) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _marked(columns: list[dict[str, Any]], name: str, mark: str, indicator: Indi
         if own == name:
             return {**column, "alias": mark}
     raise BilanError(
-        Problem("indicators.result_column", {"value": name, "allowed": list(_MARKS)}, Place(indicator.file, indicator.sql_line))
+        Problem("indicators.result_column", {"value": name, "allowed": list(_MARKS)}, Place(indicator.sql_file, indicator.sql_line))
     )
 
 

@@ -52,13 +52,15 @@ def _bound(sandbox: Sandbox, indicator: Indicator, query: Query, behind: Query) 
     sandbox.put_periods(period.kind, [period], [""], period.last)
     given = Job(indicator, query, period.kind, [period]).given(period.last)
     try:
-        columns = sandbox.described(query, given, indicator.file, indicator.sql_line)
-        sandbox.described(behind, {**given, "at_district": "", "at_period": period.text}, indicator.file, indicator.sql_line)
+        columns = sandbox.described(query, given, indicator.sql_file, indicator.sql_line)
+        sandbox.described(behind, {**given, "at_district": "", "at_period": period.text}, indicator.sql_file, indicator.sql_line)
         check_columns(columns, indicator)
     except BilanError as error:
         return list(error.problems)
     return [
-        Problem("indicators.result_type", {"value": name, "given": kind, "allowed": "number"}, Place(indicator.file, indicator.sql_line))
+        Problem(
+            "indicators.result_type", {"value": name, "given": kind, "allowed": "number"}, Place(indicator.sql_file, indicator.sql_line)
+        )
         for name, kind in columns.items()
         if name in ("value", "rows", "due") and not any(word in kind for word in _NUMBERS)
     ]

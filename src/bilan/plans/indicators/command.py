@@ -14,8 +14,9 @@ import click
 
 from bilan.cli import language
 from bilan.pack.city import City
-from bilan.pack.indicators import Catalogue, Indicator, Period, current
-from bilan.pack.indicators.reading import read_indicator
+from bilan.pack.indicators import Catalogue, Indicator, Period, current, readable
+from bilan.pack.indicators.loading import templates
+from bilan.pack.indicators.reading import OF_TEMPLATE, SUFFIX, read_indicator
 from bilan.plans.indicators.spans import Span, spans
 from bilan.problems import BilanError, Problem, nearest
 
@@ -57,6 +58,14 @@ def check(folder: Path) -> None:
         for problem in problems:
             click.echo(f"    {problem.text(language())}")
     sys.exit(1 if wrong else 0)
+
+
+@indicators.command(help="The query of an indicator, its parameters filled in · 指标的查询，参数已代入")
+@click.argument("name")
+@CITY
+def query(name: str, folder: Path) -> None:
+    city = City.open(folder)
+    click.echo(readable(_chosen(name, city, date.max)))
 
 
 @indicators.command(help="Tables that queries may ask, or the columns of one · 查询可用的表，或一张表的列")
@@ -127,7 +136,7 @@ def try_(name: str, folder: Path, text: str | None, district: str, with_rows: bo
 
     known = _tables(city)
     span = Span.parse(text or str(known.today.year))
-    chosen = _chosen(name, current(city.pack), span.last)
+    chosen = _chosen(name, city, span.last)
     catalogue = Catalogue({chosen.name: (chosen,)})
     if with_rows:
         answer = rows_behind(chosen, known, district, span)
@@ -157,12 +166,14 @@ def _tables(city: City) -> Any:
     return Tables.now(city, Store.open(city))
 
 
-def _chosen(name: str, catalogue: Catalogue, day: date) -> Indicator:
-    if name.endswith(".sql"):
-        found, problems = read_indicator(Path(name))
+def _chosen(name: str, city: City, day: date) -> Indicator:
+    """The indicator of a name, in the version of a day, or the one that a file declares."""
+    if name.endswith((SUFFIX, OF_TEMPLATE)):
+        found, problems = read_indicator(Path(name), templates(city.pack))
         if problems:
             raise BilanError(*problems)
         return found
+    catalogue = current(city.pack)
     held = catalogue.at(name, day)
     if held is None:
         raise BilanError(Problem("indicators.unknown", {"value": name, "nearest": nearest(name, catalogue.names)}))

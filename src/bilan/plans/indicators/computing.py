@@ -114,7 +114,7 @@ def parsed(indicator: Indicator, known: Collection[str]) -> Query:
     Raises:
         BilanError: it names what is not there.
     """
-    return parse(indicator.sql, known, (*GIVEN, *indicator.parameters), indicator.file, indicator.sql_line)
+    return parse(indicator.sql, known, (*GIVEN, *indicator.parameters), indicator.sql_file, indicator.sql_line)
 
 
 def compute(
@@ -170,7 +170,7 @@ def answer(sandbox: Sandbox, job: Job, today: date) -> Answer:
     Raises:
         BilanError: it cannot be run, or its columns are not those that an indicator has.
     """
-    found = sandbox.run(job.query, job.given(today), job.indicator.file, job.indicator.sql_line)
+    found = sandbox.run(job.query, job.given(today), job.indicator.sql_file, job.indicator.sql_line)
     check_columns(found.columns, job.indicator)
     return found
 
@@ -181,7 +181,7 @@ def check_columns(columns: Collection[str], indicator: Indicator) -> None:
     Raises:
         BilanError: one is missing or unknown.
     """
-    place = Place(indicator.file, indicator.sql_line)
+    place = Place(indicator.sql_file, indicator.sql_line)
     problems = [Problem("indicators.result_column", {"value": name, "allowed": NEEDED}, place) for name in NEEDED if name not in columns]
     for name in columns:
         if name not in RESULT:
@@ -203,7 +203,7 @@ def values(job: Job, found: Answer, districts: Sequence[str], today: date) -> li
     for row in found.dicts():
         key = (row["district"] or "", str(row["period"]))
         if key in by_place:
-            raise BilanError(Problem("indicators.twice", {"value": " ".join(key)}, Place(indicator.file, indicator.sql_line)))
+            raise BilanError(Problem("indicators.twice", {"value": " ".join(key)}, Place(indicator.sql_file, indicator.sql_line)))
         by_place[key] = row
     definition = hashlib.sha256(json.dumps([indicator.sql, job.own], default=str, sort_keys=True).encode()).hexdigest()
     wanted = [code for code in districts if (indicator.city if code == "" else indicator.districts)]
@@ -233,7 +233,7 @@ def _number(row: Mapping[str, Any] | None, name: str, indicator: Indicator) -> f
         number = float(found)
     except (TypeError, ValueError) as error:
         values_ = {"value": name, "given": type(found).__name__, "allowed": "number"}
-        raise BilanError(Problem("indicators.result_type", values_, Place(indicator.file, indicator.sql_line))) from error
+        raise BilanError(Problem("indicators.result_type", values_, Place(indicator.sql_file, indicator.sql_line))) from error
     if not math.isfinite(number):
         return None
     return float(f"{number:.{_DIGITS}g}")

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bilan.pack.indicators import Indicator, Period
+from bilan.pack.indicators import Indicator, Period, readable
 from bilan.people.roles import Capability
 from bilan.people.visibility import NotVisible
 from bilan.plans.figures import ends
@@ -55,6 +55,8 @@ def indicator(request: Request, indicator: str) -> HttpResponse:
         title=spec.title.text(language),
         about=spec.about.text(language),
         file=PurePath(spec.file).name,
+        shared=PurePath(spec.sql_file).name if spec.template else "",
+        query=readable(spec),
         field=words.field(spec.field),
         source=words.SOURCES[spec.source],
         confidence=words.CONFIDENCE.get(spec.confidence),
