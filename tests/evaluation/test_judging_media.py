@@ -161,6 +161,18 @@ def test_an_hour_without_oxygen_takes_what_the_device_converted(city):
     assert [row["start"] for row in verdicts(city, "emission.hour", "E1")] == [clock.seconds(DAY)]
 
 
+def test_a_day_of_gas_too_thin_to_convert_says_why_it_is_not_judged(city):
+    # Above 20 % oxygen nothing is converted: 2 mg/m³ at 20.6 % would be 75 mg/m³ at 6 %.
+    write(city, "E1", {"so2": 2.0, "o2": 20.6}, range(24))
+    judge(city)
+    (day,) = verdicts(city, "emission.day", "E1")
+    assert (day["grade"], day["valid"], detail(day)["hours_oxygen_high"]) == (None, False, 24)
+    write(city, "E1", {"o2": 11.0}, range(20))
+    judge(city)
+    (partly,) = verdicts(city, "emission.day", "E1")
+    assert (partly["grade"], detail(partly)["hours_so2"], detail(partly)["hours_oxygen_high"]) == (1, 20, 4)
+
+
 def test_hours_that_do_not_count_are_not_judged_and_an_outlet_without_limits_neither(city):
     write(city, "E1", {"so2": 500.0, "o2": 6.0}, range(24), flag="M")
     write(city, "E3", {"so2": 500.0, "o2": 6.0}, range(24))

@@ -26,7 +26,9 @@ CONVERTED = "converted_mean"
 STANDARD = "standard"
 """Source of a limit that neither a permit nor an outlet nor a point states."""
 _MARKS = ("converted", "limit", "class", "factor", "hours", "by")
-_WHY = (SOURCE, REFERENCE, "o2", "items", "deciding", "attained", "unjudged", "assumed", "unverified")
+BLIND = ("hours_oxygen_high", "hours_oxygen_missing")
+"""Hours of a day that count and are not judged, because there was too much oxygen to convert or none was measured."""
+_WHY = (SOURCE, REFERENCE, "o2", "items", "deciding", "attained", "unjudged", "unjudged_why", "assumed", "unverified", *BLIND)
 
 
 def judge_hours(store: Store, points: Sequence[Point], begin: int, end: int, now: int) -> pl.DataFrame:
@@ -66,7 +68,8 @@ def judge_days(store: Store, points: Sequence[Point], begin: int, end: int, now:
     Returns:
         Verdicts of the method ``emission.day``: grade 1 within, 2 over, value the most times over; wastewater is weighted by flow, waste
         gas converted hour by hour. A day on which an item has fewer than 20 valid hours, such as one that is not over or on which the
-        works stood still at night, says how the outlet stands, and is not valid.
+        works stood still at night, says how the outlet stands, and is not valid. A day of which no hour could be converted has no grade
+        and says so.
 
     Reference:
         HJ 75-2017, HJ 76-2017 Annex B; HJ 356-2019, 7.
@@ -74,14 +77,17 @@ def judge_days(store: Store, points: Sequence[Point], begin: int, end: int, now:
     hours = _hours(store, points, begin, end)
     if hours.is_empty():
         return hours
-    days = emissions.evaluate_days(hours, least=1).filter(pl.col("grade").is_not_null())
+    blind = [pl.col(name) > 0 for name in BLIND]
+    days = emissions.evaluate_days(hours, least=1).filter(pl.any_horizontal(pl.col("grade").is_not_null(), *blind))
+    days = days.with_columns(pl.when(pl.col(name) > 0).then(name).alias(name) for name in BLIND)
     needed = emissions.least_hours("gas" if points[0].network == "source_gas" else "wastewater")
     items = [name.removeprefix("class_") for name in days.columns if name.startswith("class_")]
     short = [pl.col(f"class_{item}").is_not_null() & (pl.col(f"hours_{item}") < needed) for item in items]
     own = [item for item in items if f"by_{item}" in hours.columns]
     strictest = [pl.col(f"by_{item}").sort_by(f"limit_{item}", nulls_last=True).first() for item in own]
     told = hours.group_by("point", pl.col("start").dt.truncate("1d")).agg(pl.col(REFERENCE).max(), *strictest)
-    days = days.join(told, on=["point", "start"], how="left").with_columns(~pl.any_horizontal(pl.lit(value=False), *short).alias("valid"))
+    whole = pl.col("grade").is_not_null() & ~pl.any_horizontal(pl.lit(value=False), *short)
+    days = days.join(told, on=["point", "start"], how="left").with_columns(valid=whole)
     return _verdicts(_with_clauses(days, "day"), "emission.day", DAY, now)
 
 

@@ -132,7 +132,7 @@ def _days(read: TableRead, frame: pl.DataFrame, source: str, conditions: Sequenc
     if "point" not in frame.columns:
         frame = frame.with_columns(point=pl.lit(""))
     days = emissions.evaluate_days(frame.filter(pl.col("start").is_not_null()), source, conditions=conditions)
-    items = [name.removeprefix("hours_") for name in days.columns if name.startswith("hours_")]
+    items = [name.removeprefix("class_") for name in days.columns if name.startswith("class_")]
     return days.select("point", "start", *items).hstack(_verdicts(days))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bilan.problems import BilanError
 from bilan.science import emissions, tables
+from bilan.science.standards.emissions import oxygen
 
 START = datetime(2026, 4, 1)
 
@@ -51,6 +52,23 @@ def test_without_oxygen_or_in_air_nothing_is_judged_and_it_is_said():
     frame = pl.DataFrame({"so2": [5.0, 5.0], "o2": [None, 20.9]})
     result = emissions.judge(frame, "gb13271-coal")
     assert result.select("grade", "unjudged", "valid").rows() == [(None, "SO2", False)] * 2
+    assert result["unjudged_why"].to_list() == ["oxygen_missing", "oxygen_high"]
+    assert judged("gb18918-1a", "instant", cod=500.0, start=START)["unjudged_why"] == "no_limit"
+
+
+def test_the_oxygen_up_to_which_gas_is_converted_is_data_of_the_source(monkeypatch):
+    """GB 25464 with its amendment: 18 % reference; (21 - 18) / (21 - 20.5) = 6."""
+    frame = pl.DataFrame({"so2": [10.0], "o2": [20.5], "start": [START]})
+    assert emissions.judge(frame, "gb25464-kiln").select("converted_so2", "unjudged_why").row(0) == (None, "oxygen_high")
+    assert "20.5% 高于 20%" in emissions.explain(frame.row(0, named=True), "gb25464-kiln").text()
+    rows = [{**row, "most_oxygen": "20.7"} if "gb25464-kiln" in row["group"] else row for row in tables.table("emission_oxygen")]
+    monkeypatch.setattr(oxygen, "table", lambda _: rows)
+    oxygen.oxygen_rule.cache_clear()
+    mixed = pl.concat([frame, frame]).with_columns(source=pl.Series(["gb25464-kiln", "gb13271-coal"]))
+    found = emissions.judge(mixed)
+    assert found["converted_so2"].to_list() == [60.0, None]
+    assert found["main"].to_list() == ["SO2", ""]
+    oxygen.oxygen_rule.cache_clear()
 
 
 def test_unverified_and_assumed_limits_are_told():

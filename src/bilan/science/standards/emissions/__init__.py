@@ -10,6 +10,8 @@ from bilan.science.standards.emissions.judge import judge
 from bilan.science.standards.emissions.limits import Averaging, Choice, Limit, averagings, choose, limits_of, spans
 from bilan.science.standards.emissions.marks import Mark, least_hours, marks, with_status
 from bilan.science.standards.emissions.oxygen import (
+    ANY,
+    OxygenRule,
     at_standard_state,
     convert,
     converted,
@@ -18,18 +20,21 @@ from bilan.science.standards.emissions.oxygen import (
     excess_air,
     mass_concentration,
     oxygen_of,
+    oxygen_rule,
     standard_dry_flow,
 )
 from bilan.science.standards.emissions.sources import Source, conditions, sources
 from bilan.science.standards.emissions.substitute import substitute
 
 __all__ = [
+    "ANY",
     "Averaging",
     "Choice",
     "Explanation",
     "ItemVerdict",
     "Limit",
     "Mark",
+    "OxygenRule",
     "Source",
     "at_standard_state",
     "averagings",
@@ -50,6 +55,7 @@ __all__ = [
     "marks",
     "mass_concentration",
     "oxygen_of",
+    "oxygen_rule",
     "rate_limit",
     "sources",
     "spans",

@@ -8,9 +8,11 @@ import narwhals as nw
 
 from bilan.science.engine import AnyFrame, Native, need, run
 from bilan.science.rounding import snap
-from bilan.science.standards.emissions.judge import judged, verdict_of
+from bilan.science.standards.emissions.judge import OXYGEN_HIGH, OXYGEN_MISSING, judged, verdict_of
 from bilan.science.standards.emissions.marks import VALID
 
+BLIND = (OXYGEN_HIGH, OXYGEN_MISSING)
+"""Reasons for which an hour that counts is left out."""
 _MEDIAN = ("ph",)
 _LARGE = 1e30
 
@@ -36,7 +38,8 @@ def evaluate_days(
     Returns:
         One row a point and day: ``start``, ``<item>`` (mean of the valid hours, converted where a reference oxygen applies; of wastewater
         weighted by flow where there is one, for pH the median), ``hours_<item>``, ``limit_<item>``, ``class_<item>``, ``factor_<item>``,
-        ``grade``, ``main``, ``attained``, ``valid``. An item with too few valid hours is not judged.
+        ``grade``, ``main``, ``attained``, ``valid``; ``hours_oxygen_high``, ``hours_oxygen_missing``: hours left out because there was too
+        much oxygen to convert, or none measured. An item with too few valid hours is not judged.
 
     Raises:
         BilanError: a column is missing, no item, or unknown names.
@@ -81,11 +84,13 @@ def _means(hours: AnyFrame, items: Sequence[str], names: Sequence[str], sourced:
         made += [middle.alias(f"__m_{item}"), nw.col(f"__v_{item}").count().alias(f"hours_{item}"), nw.col(f"limit_{item}").min()]
         if weighted:
             made += [nw.col(f"__p_{item}").sum(), nw.col(f"__q_{item}").sum()]
+    made += [(nw.col("unjudged_why") == why).cast(nw.Int64).sum().alias(f"hours_{why}") for why in BLIND]
     if sourced:
         made.append(nw.col("source").min())
     gathered = days.agg(*made)
     means = {item: snap(_mean(item, weighted)) for item in items}
-    kept = ["point", "start", *(["source"] if sourced else []), *(f"hours_{item}" for item in items), *(f"limit_{item}" for item in items)]
+    told = [*(f"hours_{name}" for name in (*items, *BLIND)), *(f"limit_{item}" for item in items)]
+    kept = ["point", "start", *(["source"] if sourced else []), *told]
     return gathered.select(*kept, **means).sort("point", "start")
 
 

@@ -12,7 +12,10 @@ import polars as pl
 from bilan.problems import LANGUAGES
 from bilan.science.standards.emissions.judge import judge
 from bilan.science.standards.emissions.limits import Averaging, Choice, choose
+from bilan.science.standards.emissions.marks import VALID
+from bilan.science.standards.emissions.oxygen import oxygen_rule
 from bilan.science.standards.emissions.sources import Source, conditions, known_source
+from bilan.science.standards.explaining import Words
 
 _CONFIDENCE = {
     "verified_2plus": ("两个以上来源核实", "checked in two or more sources"),
@@ -39,6 +42,7 @@ class ItemVerdict:
         item_class: 1 within, 2 over, None not judged.
         factor: times over.
         assumed: the strictest of several limits was taken, because the condition that decides was not told.
+        reason: why it was not judged although it was measured and has a limit; None else.
     """
 
     item: str
@@ -58,6 +62,7 @@ class ItemVerdict:
     standard: str
     clause: str
     confidence: str
+    reason: Words | None = None
 
     def text(self, language: str = LANGUAGES[0]) -> str:
         """Say the item in one line.
@@ -92,6 +97,8 @@ class ItemVerdict:
         said = f"限值 {limit}" if chinese else f"limit {limit}"
         if self.assumed:
             said += "（未说明条件，取最严）" if chinese else " (strictest of several: the condition was not told)"
+        if self.item_class is None and self.reason is not None:
+            return f"{said}{'，' if chinese else ', '}{self.reason.text('' if chinese else 'en')}"
         if self.item_class is None:
             return said + ("，未评价" if chinese else ", not judged")
         if self.item_class == 1:
@@ -163,6 +170,8 @@ def explain(
         (2, ('SO2',))
         >>> why.text("en").splitlines()[0]
         'coal-fired power boiler with special limits: over the limit'
+        >>> print(explain({"so2": 20.0, "o2": 20.6}, "gb25464-kiln").items[0].text("en"))
+        SO2 20 mg/m3; limit 50, not judged: 20.6 % oxygen is above 20 %, nothing is converted (GB 25464, unverified); ...
     """
     start = row.get("start")
     values = {name: [value] for name, value in row.items() if value is not None}
@@ -170,7 +179,7 @@ def explain(
     chosen = choose(
         source, averaging, start.date() if isinstance(start, datetime) else start if isinstance(start, date) else None, conditions
     )
-    items = [_item(choice, row, verdict, permits or {}) for item, choice in chosen.items() if row.get(item) is not None]
+    items = [_item(choice, row, verdict, permits or {}, source) for item, choice in chosen.items() if row.get(item) is not None]
     items.sort(key=lambda entry: -(entry.item_class or 0))
     return Explanation(
         grade=verdict["grade"],
@@ -186,7 +195,25 @@ def explain(
     )
 
 
-def _item(choice: Choice, row: Mapping[str, Any], verdict: Mapping[str, Any], permits: Mapping[str, float]) -> ItemVerdict:
+def _reason(verdict: Mapping[str, Any], item: str, oxygen: float | None, source: str) -> Words | None:
+    """Why an item that has a limit was not judged."""
+    blind = f"converted_{item}" in verdict and verdict[f"converted_{item}"] is None and verdict[f"limit_{item}"] is not None
+    if not blind or verdict["status"] != VALID:
+        return None
+    if oxygen is None or oxygen < 0:
+        return Words("没有含氧量，不折算，未评价", "not judged: without oxygen nothing is converted")
+    rule = oxygen_rule(source)
+    zh, en = _CONFIDENCE[rule.confidence]
+    named = rule.standard if rule.clause else ""
+    chinese = "，".join(part for part in (named, zh) if part)
+    english = ", ".join(part for part in (named, en) if part)
+    return Words(
+        f"含氧量 {oxygen:g}% 高于 {rule.most:g}%，不折算，未评价（{chinese}）",
+        f"not judged: {oxygen:g} % oxygen is above {rule.most:g} %, nothing is converted ({english})",
+    )
+
+
+def _item(choice: Choice, row: Mapping[str, Any], verdict: Mapping[str, Any], permits: Mapping[str, float], source: str) -> ItemVerdict:
     entry, item = choice.limit, choice.limit.item
     own = item in permits or row.get(f"limit_{item}") is not None
     return ItemVerdict(
@@ -207,6 +234,7 @@ def _item(choice: Choice, row: Mapping[str, Any], verdict: Mapping[str, Any], pe
         standard=entry.title,
         clause=entry.clause,
         confidence=entry.confidence,
+        reason=_reason(verdict, item, row.get("o2"), source),
     )
 
 

@@ -14,11 +14,13 @@ from bilan.science.rounding import snap
 from bilan.science.standards.emissions.cases import CASE, Case, by_case, cases, unverified, with_case
 from bilan.science.standards.emissions.limits import AVERAGINGS, Averaging, Limit, limits_of
 from bilan.science.standards.emissions.marks import VALID, least_hours, status_of
-from bilan.science.standards.emissions.oxygen import converted
+from bilan.science.standards.emissions.oxygen import converted, oxygen_rule
 from bilan.science.standards.emissions.sources import known_source, sources
 
 WITHIN, OVER = 1, 2
 """Classes: within the limit, over it."""
+OXYGEN_HIGH, OXYGEN_MISSING, NO_LIMIT = "oxygen_high", "oxygen_missing", "no_limit"
+"""Why something that was measured is not judged."""
 WARM_ABOVE = 12.0
 """Water temperature [°C] that chooses between the two limits of ammonia nitrogen (GB 18918-2002 Table 1, note)."""
 _NOISE = 1 + 1e-12
@@ -51,8 +53,9 @@ def judge(
         The frame with ``converted_<item>`` (where a reference oxygen applies), ``limit_<item>``, ``class_<item>`` (1 within, 2 over; empty
         where not judged), ``factor_<item>`` (times over the limit; empty when within), ``grade`` (worst class), ``main`` (symbols over
         the limit, joined by commas), ``deciding`` (the same as ``main``), ``attained``, ``items`` (how many were judged),
-        ``unjudged`` (measured, but the limit is not known or nothing could be converted), ``assumed`` (limit taken as the strictest of
-        several), ``unverified`` (limit from recollection only), ``standard``, ``version``, ``status``, ``valid``.
+        ``unjudged`` (measured, but the limit is not known or nothing could be converted), ``unjudged_why`` (what is true of one of them
+        first: ``oxygen_high``, more than `oxygen_rule` allows; ``oxygen_missing``; ``no_limit``), ``assumed`` (limit taken as the
+        strictest of several), ``unverified`` (limit from recollection only), ``standard``, ``version``, ``status``, ``valid``.
 
     Raises:
         BilanError: no item, or an unknown source, averaging or condition.
@@ -168,13 +171,32 @@ def _convertible(item: str) -> bool:
 def _at_reference(value: nw.Expr, found: Sequence[Case], item: str, references: set[float | None], names: Sequence[str]) -> nw.Expr:
     oxygen = nw.col("o2") if "o2" in names else nw.lit(None).cast(nw.Float64)
     only = next(iter(references)) if len(references) == 1 else None
+    most = _most_oxygen(found)
     if only is not None and "reference_o2" not in names:
-        return converted(value, oxygen, only)
+        return converted(value, oxygen, only, most)
     reference = by_case(found, lambda case: _reference(case, item), nw.Float64)
     if "reference_o2" in names:
         own = nw.col("reference_o2")
         reference = nw.when(~own.is_null()).then(own).otherwise(reference)
-    return nw.when(reference.is_null()).then(value).otherwise(converted(value, oxygen, reference))
+    return nw.when(reference.is_null()).then(value).otherwise(converted(value, oxygen, reference, most))
+
+
+def _most_oxygen(found: Sequence[Case]) -> nw.Expr | float:
+    general = oxygen_rule().most
+    if all(oxygen_rule(case.source).most == general for case in found):
+        return general
+    own = by_case(found, lambda case: oxygen_rule(case.source).most, nw.Float64)
+    return nw.when(own.is_null()).then(nw.lit(general)).otherwise(own)
+
+
+def _unjudged_why(found: Sequence[Case], converted_items: Sequence[str], names: Sequence[str]) -> nw.Expr:
+    why: nw.Expr = nw.lit(NO_LIMIT)
+    if converted_items:
+        blind = [_measured(item) & nw.col(f"class_{item}").is_null() & ~nw.col(f"limit_{item}").is_null() for item in converted_items]
+        oxygen = nw.col("o2") if "o2" in names else nw.lit(None).cast(nw.Float64)
+        high = nw.when(oxygen > _most_oxygen(found)).then(nw.lit(OXYGEN_HIGH)).otherwise(nw.lit(OXYGEN_MISSING))
+        why = nw.when(nw.any_horizontal(*blind, ignore_nulls=True)).then(high).otherwise(why)
+    return nw.when(nw.col("unjudged") != "").then(why)
 
 
 def _with_verdict(
@@ -201,7 +223,9 @@ def _with_verdict(
         standard=by_case(found, lambda case: case.standards, nw.String),
         version=by_case(found, lambda case: case.versions, nw.String),
         valid=~nw.col("grade").is_null(),
-    ).with_columns(deciding=nw.col("main"))
+    ).with_columns(
+        deciding=nw.col("main"), unjudged_why=_unjudged_why(found, [item for item in limited if f"converted_{item}" in present], names)
+    )
     return data.drop([name for name in (CASE, *(f"__v_{item}" for item in limited)) if name in data.collect_schema().names()])
 
 

@@ -3,32 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 
 from bilan.science.engine import AnyFrame, Native, need, run
-from bilan.science.tables import rows_where
+from bilan.science.tables import table
 
 AIR_OXYGEN = 21.0
 """Oxygen of air as the Chinese standards count it [%]."""
-MOST_OXYGEN = float(rows_where("emission_validity", rule="most_oxygen")[0]["threshold"])
-"""Above this oxygen [%] nothing is converted: the quotient has no meaning there."""
 MOLAR_VOLUME = 22.4
 """Volume of a mole of gas at 273 K and 101325 Pa [L/mol]."""
 
 
-def converted(value: nw.Expr, oxygen: nw.Expr, reference: nw.Expr | float) -> nw.Expr:
+ANY = "*"
+"""Group of the rule for sources that have none of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class OxygenRule:
+    """Up to which oxygen the gas of a source is converted: above it the quotient says more about air than about the source.
+
+    Attributes:
+        most: oxygen in dry gas [%].
+        standard, version, clause: what it rests on; `confidence`: how certain that is.
+        detail_zh, detail_en: the rule in words.
+    """
+
+    most: float
+    standard: str
+    version: str
+    clause: str
+    confidence: str
+    detail_zh: str
+    detail_en: str
+
+
+@cache
+def oxygen_rule(source: str = ANY) -> OxygenRule:
+    """The rule for a source, the general one where it has none of its own.
+
+    Reference:
+        emission_oxygen.csv; none of its rows is verified.
+
+    Examples:
+        >>> oxygen_rule("gb25464-kiln").standard, oxygen_rule("gb13223-coal").standard
+        ('GB 25464', '(good practice)')
+    """
+    rows = table("emission_oxygen")
+    row = next((row for row in rows if source in row["group"].split("|")), None) or next(row for row in rows if row["group"] == ANY)
+    return OxygenRule(float(row["most_oxygen"]), *(row[name] for name in OxygenRule.__dataclass_fields__ if name != "most"))
+
+
+def converted(value: nw.Expr, oxygen: nw.Expr, reference: nw.Expr | float, most: nw.Expr | float | None = None) -> nw.Expr:
     """Concentration converted to the reference oxygen, as an expression for rules.
 
     Parameters:
         value: concentration in dry gas [mg/m³].
         oxygen: oxygen in dry gas [%].
         reference: reference oxygen of the standard [%].
+        most: oxygen above which nothing is converted [%]; that of `oxygen_rule` for any source when not given.
 
     Returns:
-        [mg/m³]; null where the oxygen is missing, negative or above 20 %.
+        [mg/m³]; null where the oxygen is missing, negative or above `most`.
 
     Reference:
         HJ 212-2017 Annex D eq 28; GB 13223-2011 5.2, GB 13271-2014 5.2.
@@ -39,7 +79,7 @@ def converted(value: nw.Expr, oxygen: nw.Expr, reference: nw.Expr | float) -> nw
         >>> frame.select(converted(nw.col("so2"), nw.col("o2"), 6.0))["so2"].to_list()
         [30.0, 45.0, None]
     """
-    usable = (oxygen >= 0) & (oxygen <= MOST_OXYGEN)
+    usable = (oxygen >= 0) & (oxygen <= (oxygen_rule().most if most is None else most))
     return nw.when(usable).then(value * (AIR_OXYGEN - reference) / (AIR_OXYGEN - oxygen))
 
 
@@ -52,7 +92,7 @@ def converted_values(
         value: concentration in dry gas [mg/m³]; `oxygen`, `reference`: [%]. Not a number stands for missing.
 
     Returns:
-        [mg/m³]; not a number where something is missing or the oxygen is above 20 %.
+        [mg/m³]; not a number where something is missing or the oxygen is above what `oxygen_rule` allows for any source.
 
     Reference:
         HJ 212-2017 Annex D eq 28.
@@ -61,7 +101,7 @@ def converted_values(
         >>> converted_values(np.array([30.0, 30.0]), np.array([11.0, 20.9]), np.array([6.0, 6.0])).tolist()
         [45.0, nan]
     """
-    usable = (oxygen >= 0) & (oxygen <= MOST_OXYGEN)
+    usable = (oxygen >= 0) & (oxygen <= oxygen_rule().most)
     left = np.where(usable, AIR_OXYGEN - oxygen, np.nan)
     found: npt.NDArray[np.float64] = value * (AIR_OXYGEN - reference) / left
     return found
@@ -76,7 +116,7 @@ def convert(frame: Native, references: Mapping[str, float | str], *, oxygen: str
         oxygen: column of oxygen in dry gas.
 
     Returns:
-        The frame with a column more an item; null where the oxygen is missing or above 20 %.
+        The frame with a column more an item; null where the oxygen is missing or above what `oxygen_rule` allows for any source.
 
     Raises:
         BilanError: a column is missing.

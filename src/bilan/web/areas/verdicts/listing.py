@@ -18,7 +18,7 @@ from bilan.pack.vocab import networks
 from bilan.telemetry import clock
 from bilan.telemetry.model import Point
 from bilan.web import site
-from bilan.web.areas.verdicts.media import LEAST
+from bilan.web.areas.verdicts.telling import LEAST
 from bilan.web.areas.verdicts.words import form_of, listed, standard_of
 from bilan.web.components import levels, numbers
 from bilan.web.components.table import Column, Filter, Table
