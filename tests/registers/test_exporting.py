@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+import shapely
 from django.core.management import call_command
 from django.test import Client
 
@@ -123,6 +124,8 @@ def test_the_lake_has_typed_columns_without_personal_data(site: Site) -> None:
     assert frame.schema["staff"] == pl.Int64 and frame.schema["opened"] == pl.Date and frame.schema["topics"] == pl.List(pl.String)
     assert frame["name"].sort().to_list() == sorted(["甲厂", "=cmd|x", "丙厂"])
     assert not {"contact", "secret"} & set(frame.columns)
+    placed = frame.drop_nulls("longitude")
+    assert [(shape.x, shape.y) for shape in shapely.from_wkb(placed["geometry"].to_list())] == placed.select("longitude", "latitude").rows()
     assert pl.read_parquet(lake.path_of("test-outfall")).height == 0
 
 

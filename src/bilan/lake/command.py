@@ -17,6 +17,7 @@ import polars as pl
 
 from bilan.cli import language
 from bilan.lake.compacting import KEPT, compact, remove_old
+from bilan.lake.exporting import export
 from bilan.lake.manifest import described
 from bilan.lake.reading import LakeTables
 from bilan.pack.city import City
@@ -102,27 +103,19 @@ def query(sql: str, folder: Path, output: Path | None) -> None:
     click.echo(out.getvalue(), nl=False)
 
 
-@lake.command(help="Write a table to one file · 把一张表写成一个文件")
+@lake.command(name="export", help="Write a table to one file · 把一张表写成一个文件")
 @click.argument("name")
-@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("output", type=click.Path(path_type=Path), required=False)
 @CITY
+@click.option("--xlsx", "ending", flag_value=".xlsx", help="Excel, at most 1,048,575 rows · Excel，最多 1,048,575 行")
+@click.option("--gpkg", "ending", flag_value=".gpkg", help="GeoPackage, for QGIS · GeoPackage，供 QGIS 使用")
 @click.option("--version", type=int, help="an earlier version · 较早的版本")
 @click.option("--from", "begin", type=click.DateTime(["%Y-%m-%d"]), help="first day · 起始日期")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="last day · 结束日期")
-def export(name: str, output: Path, folder: Path, version: int | None, begin: Any, end: Any) -> None:
-    tables = _tables(folder)
-    by = tables.manifest(name, version).table.by
-    frame = tables.scan(name, version)
-    if by and begin:
-        frame = frame.filter(pl.col(by) >= begin.date())
-    if by and end:
-        frame = frame.filter(pl.col(by) <= end.date())
-    rows = frame.collect()
-    nested = [column for column, kind in rows.schema.items() if kind.is_nested()]
-    if output.suffix.lower() != ".parquet":
-        rows = rows.with_columns(pl.col(column).cast(pl.List(pl.String)).list.join("; ") for column in nested)
-    write_table(rows, output)
-    click.echo(f"{output}: {rows.height:,}")
+def export_(name: str, output: Path | None, folder: Path, ending: str | None, version: int | None, begin: Any, end: Any) -> None:
+    target = output or Path(f"{name}{ending or '.csv'}")
+    count = export(_tables(folder), name, target, version, begin.date() if begin else None, end.date() if end else None)
+    click.echo(f"{target}: {count:,}")
 
 
 @lake.command(name="compact", help="Bring past years into one file each and remove old versions · 合并往年文件并清理旧版本")

@@ -145,7 +145,11 @@ class Room:
         if paths:
             self._database.execute(f"set allowed_paths=[{', '.join(paths.values())}]")
         for name, listed in paths.items():
-            self._database.execute(f"create view {_quoted(name)} as select * from read_parquet([{listed}])")
+            found = self._database.execute(f"describe select * from read_parquet([{listed}])").fetchall()
+            shapes = [_quoted(row[0]) for row in found if row[1].startswith("GEOMETRY")]
+            # Places are told as text: WKT says more in a result than bytes do.
+            worded = f" replace ({', '.join(f'{shape}::varchar as {shape}' for shape in shapes)})" if shapes else ""
+            self._database.execute(f"create view {_quoted(name)} as select *{worded} from read_parquet([{listed}])")
 
     def _columns(self, query: Query) -> list[str]:
         sql = "select distinct column_name from duckdb_columns() where not internal and table_name in (select unnest(?))"

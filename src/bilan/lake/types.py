@@ -15,6 +15,7 @@ TYPES: dict[str, Any] = {
     "date": pl.Date,
     "boolean": pl.Boolean,
     "time": pl.Datetime("us"),
+    "geometry": pl.Binary,
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from bilan.lake import manifest as manifests
+from bilan.lake import places
 from bilan.lake.manifest import Manifest, Part
 from bilan.lake.reading import CURRENT, VERSIONS, LakeTables
 from bilan.lake.types import empty
@@ -142,7 +143,7 @@ def _laid(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _written(folder: Path, table: Table, name: str, rows: pl.DataFrame) -> Part:
     file = folder / f"{name}.parquet"
-    parquet.put(file, rows, {FOOTER: json.dumps(manifests.described(table), ensure_ascii=False)})
+    parquet.put(file, rows, {FOOTER: json.dumps(manifests.described(table), ensure_ascii=False)} | places.footer(table, rows))
     first, last = (rows[table.by].min(), rows[table.by].max()) if table.by and rows.height else ("", "")
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()

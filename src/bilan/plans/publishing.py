@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from bilan.lake import LakeTables, Manifest, mark_checked, parts_by, publish
+from bilan.lake.places import placed, with_points
 from bilan.lake.queries import REGISTERS
 from bilan.pack.indicators import Table
 from bilan.plans.indicators.tables import OBSERVATIONS, PERIODS, Tables
@@ -58,7 +59,8 @@ def write(
             tables.whole(name)
             yield name, mark_checked(lake, name)
         else:
-            yield name, publish(lake, table, parts_by(table, tables.whole(name)))
+            wide = placed(table)
+            yield name, publish(lake, wide, parts_by(wide, with_points(wide, tables.whole(name))))
 
 
 def _by_month(tables: Tables, table: Table, months: list[date]) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import shapely
 from django.conf import settings
 from django.db.models import Max
 
 from bilan.lake import LakeTables, publish
+from bilan.lake.places import GEOMETRY
 from bilan.lake.writing import ALL
 from bilan.pack.indicators import Column as TableColumn
 from bilan.pack.indicators import Table
@@ -28,6 +30,8 @@ _COMMON = [
 ]  # fmt: skip
 _TYPES: dict[Any, str] = {pl.Int64: "integer", pl.Float64: "number", pl.Date: "date", pl.Boolean: "boolean"}
 _VERSION, _DECLARED = "bilan.revision", "bilan.declarations"
+_FORM = "geoparquet"
+"""Part of what a table was written under: tables that were written otherwise are written anew."""
 
 
 def table_name(register: str) -> str:
@@ -83,7 +87,7 @@ def version_of(register: str) -> int:
 
 def is_current(register: str) -> bool:
     """Whether a register's table says what the register says now, under the declarations of now."""
-    return _kept(register) == (version_of(register), declared().signature)
+    return _kept(register) == (version_of(register), _written_under(declared().signature))
 
 
 def write(name: str) -> bool:
@@ -103,11 +107,11 @@ def write(name: str) -> bool:
     wanted = columns(register, names_of(register), "zh-hans")
     entries = Entry.objects.filter(register=name, archived=False).order_by("code")
     rows = Values(None, register, wanted, "zh-hans", worded=False).of(entries)
-    frame = typed_frame(register, names_of(register), (values for _record, values in rows))
+    frame = _with_places(typed_frame(register, names_of(register), (values for _record, values in rows)))
     kept = _kept(name)
     if kept and kept[0] > version:
         return False
-    marks = {_VERSION: str(version), _DECLARED: known.signature}
+    marks = {_VERSION: str(version), _DECLARED: _written_under(known.signature)}
     publish(tables(), table_of(register), [(ALL, frame)], marks=marks)
     return True
 
@@ -127,7 +131,19 @@ def _kept(register: str) -> tuple[int, str] | None:
     return (int(found.marks.get(_VERSION, "0")), found.marks.get(_DECLARED, "")) if found else None
 
 
+def _written_under(signature: str) -> str:
+    return f"{_FORM} {signature}"
+
+
+def _with_places(frame: pl.DataFrame) -> pl.DataFrame:
+    """Geometries as WKB, flat; what is no geometry is left empty."""
+    shapes = shapely.force_2d(shapely.from_geojson(frame[GEOMETRY.name].to_numpy(), on_invalid="ignore"))
+    return frame.with_columns(pl.Series(GEOMETRY.name, shapely.to_wkb(shapes).tolist(), dtype=pl.Binary))
+
+
 def _column(register: Register, entry: Column) -> TableColumn:
+    if entry.name == GEOMETRY.name:
+        return GEOMETRY
     field = register.fields.get(entry.name)
     english = field.title.text("en") if field else entry.name.replace("_", " ").capitalize()
     return TableColumn(entry.name, _type(register, entry.name), Bilingual(entry.title, english), entry.unit)

@@ -29,6 +29,9 @@ def test_every_documented_table_is_published_and_can_be_asked(tables: Tables) ->
     done = dict(write(tables, lake))
     assert set(done) == set(publishable(tables)) == set(lake.names())
     assert all(lake.scan(name).collect_schema().names() for name in done)
+    assert {"points", "water_sections", "sea_samples", "registers.test_plant"} <= {
+        name for name in done if "geo" in pl.read_parquet_metadata(lake.files(name)[0])
+    }
     air = ask(lake, "select network, count(*) > 0 from observations_hour where parameter = 'pm25' group by all").rows
     assert air in ([], [("air", True)])
     assert (

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bilan.lake import Manifest
 from bilan.lake.asking import is_register
+from bilan.lake.places import geometries
 from bilan.pack.indicators import Table as Declared
 from bilan.people.roles import Action
 from bilan.people.visibility import NotVisible
@@ -87,7 +88,7 @@ def table(request: Request, table: str) -> HttpResponse:
         span=_span(held),
         columns=_columns(request, declared),
         files=_files(request, held),
-        ways=ways(declared.name, declared.by),
+        ways=ways(declared.name, declared.by, places=bool(geometries(declared))),
     )
 
 
