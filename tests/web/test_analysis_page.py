@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import polars as pl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bilan.pack.analyses import Needs, analyses, column_words
@@ -175,18 +176,27 @@ def test_an_analysis_is_kept_and_shared(windy: None, client_of: ClientOf) -> Non
     assert "东风" not in client_of("inside-viewer").get("/analysis").content.decode()
 
 
-def test_a_heavy_analysis_runs_as_a_job(windy: None, client_of: ClientOf) -> None:
-    client = client_of("viewer")
-    query = f"of=pmf&points=AIR1&family=all&factors=2&seeds=2&bootstrap=2&{PERIOD}"
-    assert client.get(f"/analysis/result.json?{query}").json() == {"job": None}
+def finished(client: Client, query: str) -> dict[str, Any]:
+    """What a heavy analysis finds, after it was started."""
     job = client.post("/analysis/start.json", {name: values[0] for name, values in parse_qs(query).items()}).json()["job"]
     assert job["running"]
     deadline = time.monotonic() + PATIENCE
     while (now := bench.jobs().get(job["id"])) is not None and now.running and time.monotonic() < deadline:
         time.sleep(0.05)
-    found = client.get(f"/analysis/result.json?{query}").json()
+    found: dict[str, Any] = client.get(f"/analysis/result.json?{query}").json()
+    return found
+
+
+def test_a_heavy_analysis_runs_as_a_job(windy: None, client_of: ClientOf) -> None:
+    client = client_of("viewer")
+    query = f"of=pmf&points=AIR1&family=all&factors=2&seeds=2&bootstrap=2&displacement=4&{PERIOD}"
+    waiting = client.get(f"/analysis/result.json?{query}").json()
+    assert waiting["job"] is None
+    assert {entry["name"] for entry in waiting["species"]} == {"so2", "no2", "pm25", "pm10", "co"}
+    found = finished(client, query)
     assert fact(found, "样品 × 组分") == "240 × 5"
-    assert len(found["figures"]) == 2
+    assert fact(found, "位移时因子互换").isdigit()
+    assert len(found["figures"]) == 3
     assert b"".join(client.get(f"/analysis/numbers?{query}&form=csv").streaming_content).count(b"\n") == 11
     # Who may not see the station is shown nothing of what others computed.
     outside = client_of("inside-viewer").get(f"/analysis/result.json?{query.replace('AIR1', 'AIR2')}")
@@ -203,3 +213,78 @@ def test_only_ones_own_job_is_cancelled(windy: None, client_of: ClientOf) -> Non
     job = bench.jobs().make(bench.FILE, "operator", {"query": {}})
     client_of("viewer").post("/analysis/cancel.json", {"job": job.id})
     bench.jobs().check(job.id)
+
+
+@pytest.mark.parametrize(("name", "query", "panels"), [("wind-rose", "by=weekend", 2), ("polar-plot", "by=month&parameter=so2", 2)])
+def test_panels_stand_on_one_board(name: str, query: str, panels: int, windy: None, client_of: ClientOf) -> None:
+    found = result(client_of("viewer"), f"of={name}&points=AIR1&{query}")
+    assert len(found["figures"][0]["option"]["title"]) == panels
+    assert {row[0] for row in found["rows"]} <= {"工作日", "周末", "6月", "7月"}
+
+
+def test_what_goes_together_and_what_follows_what(windy: None, client_of: ClientOf) -> None:
+    found = result(client_of("viewer"), "of=relation&points=AIR1&parameter=no2&against=so2")
+    assert float(fact(found, "数据对")) == DAYS * 24
+    assert {head["title"] for head in found["heads"]} >= {"斜率", "截距", "r²"}
+    table = result(client_of("viewer"), "of=coverage&points=AIR1")
+    assert [entry["name"] for entry in table["tables"]] == ["periods"]
+    address = f"/analysis/numbers?of=coverage&points=AIR1&{PERIOD}&table=periods&form=csv"
+    assert b"2020-06" in b"".join(client_of("viewer").get(address).streaming_content)
+
+
+def brought(client: Client, concentrations: str, uncertainties: str) -> str:
+    """Upload two tables; the query they are analysed by."""
+    files = {"concentrations": ("浓度.csv", concentrations), "uncertainties": ("unc.csv", uncertainties)}
+    sent = {name: SimpleUploadedFile(file, text.encode()) for name, (file, text) in files.items()}
+    response = client.post("/analysis/tables", sent)
+    assert response.status_code == 302
+    return urlsplit(response["Location"]).query
+
+
+def samples(rows: int = 60) -> tuple[str, str]:
+    """Two sources of four species with their uncertainties, as a laboratory writes them; zinc is mostly noise."""
+    generator = np.random.default_rng(4)
+    values = generator.gamma(1, 1, (rows, 2)) @ np.array([[4.0, 1.0, 0.5, 2.0], [0.5, 1.0, 3.0, 1.0]])
+    heads = "采样日期,SO4,NO3,OC,Zn\n"
+    lines = [f"2025-{1 + n // 28:02}-{1 + n % 28:02}," + ",".join(f"{value:.3f}" for value in row) for n, row in enumerate(values)]
+    errors = [
+        f"{line[:10]}," + ",".join(f"{0.05 * value + 0.01:.4f}" for value in row[:3]) + ",9"
+        for line, row in zip(lines, values, strict=True)
+    ]
+    return heads + "\n".join(lines), heads + "\n".join(errors)
+
+
+def test_own_tables_are_factorised_as_the_analyst_trusts_them(windy: None, client_of: ClientOf) -> None:
+    client = client_of("viewer")
+    query = brought(client, *samples())
+    page = client.get(f"/analysis?{query}").content.decode()
+    assert "浓度.csv + unc.csv" in page
+    listed = client.get(f"/analysis/result.json?{query}").json()["species"]
+    assert {entry["name"]: entry["usual"] for entry in listed} == {"SO4": "strong", "NO3": "strong", "OC": "strong", "Zn": "bad"}
+    query += "&factors=2&seeds=2&categories=NO3:weak"
+    found = finished(client, query)
+    assert fact(found, "样品 × 组分") == "60 × 3"
+    assert {entry["name"]: entry["chosen"] for entry in found["species"]}["NO3"] == "weak"
+    rows = b"".join(client.get(f"/analysis/numbers?{query}&table=contributions&form=csv").streaming_content).decode("utf-8-sig")
+    assert rows.splitlines()[1].startswith("2025-01-01")
+    # Nobody else may see what a person brought.
+    assert client_of("operator").get(f"/analysis/result.json?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda one, other: (one.replace("2025-01-03,", "2025-01-03,x", 1), other), ("浓度.csv", "第 4 行", "SO4")),
+        (lambda one, other: (one, other.replace(",9", ",0", 1)), ("unc.csv", "第 2 行", "Zn", "大于零")),
+        (lambda one, other: (one, other.replace("OC", "EC", 1)), ("unc.csv", "OC", "EC")),
+        (lambda one, other: (one, other.replace("2025-01-02", "2026-01-02", 1)), ("浓度.csv", "第 3 行", "2025-01-02")),
+        (lambda one, other: ("没有,表头", other), ("浓度.csv", "表头")),
+    ],
+)
+def test_what_is_wrong_with_tables_is_told_with_its_place(
+    change: Callable[[str, str], tuple[str, str]], words: tuple[str, ...], windy: None, client_of: ClientOf
+) -> None:
+    client = client_of("viewer")
+    page = client.get(f"/analysis?{brought(client, *change(*samples()))}").content.decode()
+    told = page[page.index('class="table-problems"') :].partition("</ul>")[0]
+    assert all(word in told for word in words), told

@@ -25,8 +25,12 @@ class Needs(StrEnum):
     """One parameter of one point, with wind, temperature, humidity and pressure."""
     PAIRS = "pairs"
     """One parameter of two or more points: the first is what was observed, the others stand for models."""
+    PARAMETERS = "parameters"
+    """Every parameter of one point."""
+    RELATION = "relation"
+    """Two parameters of one point."""
     SPECIES = "species"
-    """Many species of one point."""
+    """Many species of one point, or tables of one's own."""
 
 
 class SettingKind(StrEnum):

@@ -13,6 +13,8 @@ from bilan.science.figures.palettes import LINE, NOTHING, SOFT, colour, series
 from bilan.science.figures.spec import DIRECTIONS, Layer, Scale, Specification
 
 _Entry = dict[str, Any]
+BOARD = 60.0
+"""A drawing with less than this of a side of the canvas stands on a board [%]."""
 
 
 def add(parts: Parts, figure: Specification, cell: Cell) -> None:
@@ -41,8 +43,9 @@ def add(parts: Parts, figure: Specification, cell: Cell) -> None:
 def _polar(parts: Parts, cell: Cell, reach: float, directions: list[Any] | None, name: str = "", shown: bool = False) -> int:
     """Add a polar with a category axis of these directions, or a value axis of degrees; its index."""
     at = len(parts.polars)
-    # A radius counts in halves of the shorter side of the canvas.
-    radius = round(0.8 * min(cell.height, cell.width), 2)
+    # A radius counts in halves of the shorter side of the canvas; on a board of about square drawings that is the side of the larger share.
+    shares = cell.height, cell.width
+    radius = round(0.8 * min(shares) if min(shares) > BOARD else 0.68 * max(shares), 2)
     centre = [f"{round(cell.left + cell.width / 2, 2)}%", f"{round(cell.top + cell.height / 2, 2)}%"]
     parts.polars.append({"center": centre, "radius": f"{radius}%"})
     quiet: _Entry = {"axisLabel": {"show": shown, "color": SOFT}, "axisTick": {"show": False}, "axisLine": {"show": shown}}

@@ -14,6 +14,10 @@ from bilan.science.figures.palettes import LINE, SOFT, series
 from bilan.science.figures.spec import Axis, Layer, Specification, categories
 
 _Entry = dict[str, Any]
+SCALE = 84
+"""Room for a scale of colours at the right edge [px]."""
+WHOLE = 90.0
+"""A drawing that reaches further right than this stands at the edge [%]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,12 @@ class _Along:
 def add(parts: Parts, figure: Specification, cell: Cell) -> None:
     """Add a drawing on two axes to an option."""
     at = len(parts.grids)
-    parts.grids.append(
-        {**Cell(cell.left, cell.top, cell.width - (8.0 if figure.scale and figure.scale.shown else 0.0), cell.height).box()}
-        | {"outerBoundsMode": "same", "outerBoundsContain": "all"}
-    )
+    box: _Entry = dict(cell.box())
+    if figure.scale and figure.scale.shown:
+        # The words of the scale are as wide on a phone as on a desk.
+        del box["width"]
+        box["right"] = SCALE if cell.left + cell.width > WHOLE else f"{round(100 - cell.left - cell.width + 8, 2)}%"
+    parts.grids.append({**box, "outerBoundsMode": "same", "outerBoundsContain": "all"})
     tiled = any(layer.mark == "tile" for layer in figure.layers)
     x, y = (_along(figure, axis, which, tiled, parts.language) for axis, which in ((figure.x, "x"), (figure.y, "y")))
     parts.x.append({**x.entry, "gridIndex": at})

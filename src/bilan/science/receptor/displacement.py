@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,12 @@ class Displacement:
 
 
 def displacement(
-    base: Solution, *, rises: Sequence[float] = RISES, species: Sequence[str] | None = None, factors: Sequence[int] | None = None
+    base: Solution,
+    *,
+    rises: Sequence[float] = RISES,
+    species: Sequence[str] | None = None,
+    factors: Sequence[int] | None = None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Displacement:
     """Move each element of the profiles of strong species down and up until Q has risen by dQmax, and give the interval.
 
@@ -48,6 +53,7 @@ def displacement(
         rises: allowed rises of Q (dQmax).
         species: which species to move; all strong ones when not told.
         factors: which factors (from 1); all when not told.
+        progress: told the share of the elements that is done, 0 to 1; what it raises stops the work.
 
     Reference:
         EPA/600/R-14/108, section 6.4; Paatero et al. 2014, doi:10.5194/amt-7-781-2014, section 3.2
@@ -67,8 +73,9 @@ def displacement(
     rows: list[dict[str, float | str | int]] = []
     swaps = {(rise, factor): 0 for rise in rises for factor in chosen}
     fall = 0.0
-    for factor in chosen:
-        for name in wanted:
+    for at, factor in enumerate(chosen):
+        for done, name in enumerate(wanted):
+            progress((at * len(wanted) + done) / (len(chosen) * len(wanted)))
             place = base.data.species.index(name)
             ends = [_edges(base, origin, factor, place, sign, sorted(rises)) for sign in (-1, 1)]
             for rise in sorted(rises):

@@ -128,7 +128,7 @@ def speciation(
     values, errors, filled, kept = _filled(_numbers(concentrations, names), _numbers(uncertainties, names), missing)
     errors = np.hypot(errors, extra * np.abs(values))
     noise = np.mean(np.where(values > errors, (values - errors) / errors, 0.0), axis=0)
-    found = [chosen.get(name, _category(float(ratio))) for name, ratio in zip(names, noise, strict=True)]
+    found = [chosen.get(name, by_ratio(float(ratio))) for name, ratio in zip(names, noise, strict=True)]
     factor = np.array([WEAK_FACTOR if category is Category.WEAK else 1.0 for category in found])
     counts = np.array([category is not Category.BAD for category in found])
     if counts.sum() < 1:
@@ -138,7 +138,13 @@ def speciation(
     return Speciation(concentrations[key].filter(pl.Series(kept)), species, values[:, counts], (errors * factor)[:, counts], table)
 
 
-def _category(ratio: float) -> Category:
+def by_ratio(ratio: float) -> Category:
+    """What a signal to noise makes of a species.
+
+    Examples:
+        >>> str(by_ratio(0.4)), str(by_ratio(0.7)), str(by_ratio(3))
+        ('bad', 'weak', 'strong')
+    """
     if ratio < BAD_BELOW:
         return Category.BAD
     return Category.WEAK if ratio < WEAK_BELOW else Category.STRONG

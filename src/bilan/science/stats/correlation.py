@@ -101,4 +101,4 @@ def _figure(data: pl.DataFrame, order: tuple[str, ...]) -> Figure:
     x, y = Axis(kind="category", categories=groups), Axis(kind="category", categories=groups)
     scale = Scale(Words("相关系数", "Correlation"), palette="diverging", lower=-1.0, upper=1.0)
     note = Words("格内为相关系数×100", "Numbers: correlation × 100")
-    return Figure(title=Words("相关矩阵", "Correlation matrix"), note=note, data=drawn, x=x, y=y, scale=scale, equal=True, layers=(layer,))
+    return Figure(title=Words("相关矩阵", "Correlation matrix"), note=note, data=drawn, x=x, y=y, scale=scale, layers=(layer,))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, unquote
 
 from django.http import QueryDict
 
@@ -14,16 +15,21 @@ from bilan.pack.vocab import Parameter
 from bilan.people.monitoring import Monitoring
 from bilan.people.visibility import NotVisible
 from bilan.problems import BilanError, Problem, nearest
+from bilan.science.receptor import Category
 from bilan.telemetry import clock
 from bilan.telemetry.model import Point
 from bilan.web.api import arguments
+from bilan.web.areas.analysis import tables as brought
+from bilan.web.areas.analysis.tables import Tables
 from bilan.web.areas.explorer import compare
 from bilan.web.areas.monitoring import choices
 
 MOST_POINTS = 8
 MOST_YEARS = 12
 YEAR = 366 * clock.DAY
-FIRST = "pm25"
+FIRST, SECOND = "pm25", "pm10"
+PARAMETERLESS = frozenset({Needs.ONLY_WIND, Needs.SPECIES, Needs.PARAMETERS})
+"""Needs of analyses that no single parameter is chosen for."""
 WIND = ("wind_speed", "wind_dir")
 WEATHER = (*WIND, "temp", "rh", "press")
 
@@ -38,6 +44,9 @@ class Asked:
         met: where wind and weather are measured; None when nowhere.
         begin, end: period [s of the wall clock].
         written: settings as the address writes them.
+        against: second parameter, where two are related.
+        tables: concentrations and uncertainties that the reader brought; they stand in place of points and period.
+        categories: how far the analyst trusts a species, by its name; the others follow their signal to noise.
     """
 
     analysis: Analysis
@@ -47,6 +56,9 @@ class Asked:
     begin: int
     end: int
     written: Mapping[str, str]
+    against: Parameter | None = None
+    tables: Tables | None = None
+    categories: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -60,36 +72,75 @@ class Asked:
     @property
     def query(self) -> dict[str, str]:
         """The same as an address; what is usual is left out."""
-        found = {"of": self.analysis.name, "points": ",".join(point.code for point in self.points)}
-        if self.parameter and self.analysis.needs not in {Needs.ONLY_WIND, Needs.SPECIES}:
+        found = {"of": self.analysis.name}
+        chosen = {
+            entry.name: text for entry in self.analysis.settings if (text := self.written.get(entry.name, "")) not in {"", entry.usual}
+        }
+        if self.categories:
+            chosen["categories"] = ",".join(f"{quote(name, safe='')}:{category}" for name, category in self.categories.items())
+        if self.tables:
+            return found | {"tables": self.tables.id} | chosen
+        found["points"] = ",".join(point.code for point in self.points)
+        if self.parameter and self.analysis.needs not in PARAMETERLESS:
             found["parameter"] = self.parameter.column
+        if self.against:
+            found["against"] = self.against.column
         if self.met and self.analysis.windy and self.met not in self.points[:1]:
             found["met"] = self.met.code
         found |= {"begin": clock.moment(self.begin).date().isoformat(), "end": clock.moment(self.end - 1).date().isoformat()}
-        return found | {
-            entry.name: text for entry in self.analysis.settings if (text := self.written.get(entry.name, "")) not in {"", entry.usual}
-        }
+        return found | chosen
 
 
-def asked(monitoring: Monitoring, query: QueryDict | Mapping[str, str]) -> Asked:
+def asked(monitoring: Monitoring, query: QueryDict | Mapping[str, str], person: str) -> Asked:
     """Read an address; what it leaves open is filled in.
 
+    Parameters:
+        person: user name of who asks; tables are shown to none but who brought them.
+
     Raises:
-        BilanError: no such analysis, a time that is none, too many points.
+        BilanError: no such analysis, a time that is none, too many points, no such tables.
     """
     known = analyses()
     name = query.get("of", "") or next(iter(known))
     if name not in known:
         raise BilanError(Problem("workbench.unknown", {"value": name, "allowed": list(known), "nearest": nearest(name, known)}))
     analysis = known[name]
-    points = _points(monitoring, analysis, query.get("points", ""))
+    species = analysis.needs is Needs.SPECIES
+    tables = brought.find(name, person) if species and (name := query.get("tables", "")) else None
+    points = () if tables else _points(monitoring, analysis, query.get("points", ""))
     begin, end = choices.period(query.get("begin"), query.get("end"), analysis.days * clock.DAY)
     begin -= begin % clock.DAY
     if end - begin > MOST_YEARS * YEAR:
         raise BilanError(Problem("workbench.too_long", {"value": round((end - begin) / YEAR, 1), "allowed": MOST_YEARS}))
     written = {entry.name: query.get(entry.name, "").strip() for entry in analysis.settings}
     parameter = _parameter(monitoring, points, query.get("parameter", ""))
-    return Asked(analysis, points, parameter, _met(monitoring, analysis, points, query.get("met", "")), begin, end, written)
+    return Asked(
+        analysis,
+        points,
+        parameter,
+        _met(monitoring, analysis, points, query.get("met", "")),
+        begin,
+        end,
+        written,
+        against=_against(monitoring, points, parameter, query.get("against", "")) if analysis.needs is Needs.RELATION else None,
+        tables=tables,
+        categories=_categories(query.get("categories", "")) if species else {},
+    )
+
+
+def _categories(text: str) -> dict[str, str]:
+    """Species → category, of what is written as ``name:category``."""
+    pairs = (part.rpartition(":") for part in text.split(",") if ":" in part)
+    return {unquote(name): category for name, _, category in pairs if category in set(Category)}
+
+
+def _against(monitoring: Monitoring, points: tuple[Point, ...], parameter: Parameter | None, text: str) -> Parameter | None:
+    """The second parameter named; the next to the first when none is, or the same."""
+    there = [pair.parameter for pair in parameters(monitoring, points) if parameter is None or pair.parameter != parameter.code]
+    if text and (parameter is None or text != parameter.column):
+        return _parameter(monitoring, points, text)
+    usual = vocab.by_column(SECOND).code
+    return vocab.parameters()[usual if usual in there else there[0]] if there else None
 
 
 def windy(monitoring: Monitoring) -> list[Point]:

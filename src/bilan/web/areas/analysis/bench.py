@@ -65,9 +65,11 @@ def told(job: Job, language: str, *, narrow: bool) -> dict[str, Any]:
     return found
 
 
-def data(job: Job) -> pl.DataFrame:
-    """The numbers that a job found."""
-    return pl.read_parquet(jobs().folder / job.id / DATA)
+def data(job: Job, table: str = "") -> pl.DataFrame | None:
+    """The numbers that a job found, or a further table of it; None when it has none of that name."""
+    known = {path.stem: path for path in (jobs().folder / job.id).glob("table-*.parquet")}
+    path = known.get(f"table-{table}") if table else jobs().folder / job.id / DATA
+    return pl.read_parquet(path) if path else None
 
 
 def _told(job: Job, language: str, narrow: bool) -> Path:
@@ -77,9 +79,11 @@ def _told(job: Job, language: str, narrow: bool) -> Path:
 def _work(job: Job) -> None:
     person = Person.objects.get(username=job.person)
     monitoring = Monitoring(site.store(), visible_to(person))
-    of = asked(monitoring, job.settings["query"])
+    of = asked(monitoring, job.settings["query"], job.person)
     found = run(of.analysis, material(monitoring, of), of.settings, _telling(job))
     found.data.write_parquet(jobs().folder / job.id / DATA)
+    for name, (_title, table) in found.tables.items():
+        table.write_parquet(jobs().folder / job.id / f"table-{name}.parquet")
     for language in LANGUAGES:
         with translation.override(language):
             for narrow in (False, True):

@@ -9,16 +9,19 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bilan.pack import vocab
 from bilan.pack.analyses import Analysis, Needs, SettingKind, analyses
 from bilan.people.monitoring import Monitoring
 from bilan.telemetry import clock
 from bilan.web import site
-from bilan.web.areas.analysis.asking import MOST_POINTS, Asked, parameters, windy
+from bilan.web.areas.analysis.asking import MOST_POINTS, PARAMETERLESS, Asked, parameters, windy
 from bilan.web.areas.monitoring import choices
 from bilan.web.components import numbers
 
 SPANS = ((30, "30 d"), (90, "90 d"), (365, "1 a"), (1096, "3 a"), (1826, "5 a"))
 SHARED = ("points", "parameter", "met", "begin", "end")
+TOLD = 50
+"""So many problems of a file are listed on the page."""
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -67,8 +70,11 @@ def _fitting(kept: dict[str, str], now: Analysis, then: Analysis) -> dict[str, s
 
 def title(of: Asked) -> str:
     """What the figure shows, in a line."""
+    if of.tables:
+        return of.tables.title
     first = " · ".join(numbers.named(point) for point in of.points)
-    what = numbers.labelled(of.parameter) if of.parameter and of.analysis.needs not in {Needs.ONLY_WIND, Needs.SPECIES} else ""
+    what = numbers.labelled(of.parameter) if of.parameter and of.analysis.needs not in PARAMETERLESS else ""
+    what += f" – {numbers.labelled(of.against)}" if of.against else ""
     span = f"{clock.moment(of.begin):%Y-%m-%d} – {clock.moment(of.end - 1):%Y-%m-%d}"
     return " · ".join(filter(None, [first, what, span]))
 
@@ -82,6 +88,10 @@ def fields(monitoring: Monitoring, of: Asked) -> dict[str, Any]:
         "full": len(of.points) >= MOST_POINTS,
         "pairs": of.analysis.needs is Needs.PAIRS,
         "parameters": _parameters(monitoring, of),
+        "against": _against(monitoring, of),
+        "species": of.analysis.needs is Needs.SPECIES,
+        "tables": _tables(of),
+        "categories": of.query.get("categories", ""),
         "met": _met(monitoring, of),
         "begin": clock.moment(of.begin).date().isoformat(),
         "end": clock.moment(of.end - 1).date().isoformat(),
@@ -91,13 +101,43 @@ def fields(monitoring: Monitoring, of: Asked) -> dict[str, Any]:
 
 
 def _parameters(monitoring: Monitoring, of: Asked) -> list[dict[str, Any]]:
-    if of.analysis.needs in {Needs.ONLY_WIND, Needs.SPECIES}:
+    if of.analysis.needs in PARAMETERLESS:
         return []
     chosen = of.parameter.code if of.parameter else ""
     return [
         {"code": pair.parameter, "text": choices.label(pair.parameter), "chosen": pair.parameter == chosen}
         for pair in parameters(monitoring, of.points)
     ]
+
+
+def _against(monitoring: Monitoring, of: Asked) -> list[dict[str, Any]]:
+    if of.against is None:
+        return []
+    first = of.parameter.code if of.parameter else ""
+    return [
+        {
+            "code": vocab.parameters()[pair.parameter].column,
+            "text": choices.label(pair.parameter),
+            "chosen": pair.parameter == of.against.code,
+        }
+        for pair in parameters(monitoring, of.points)
+        if pair.parameter != first
+    ]
+
+
+def _tables(of: Asked) -> dict[str, Any] | None:
+    """The tables that the reader brought, with what is wrong with them."""
+    if of.tables is None:
+        return None
+    return {
+        "id": of.tables.id,
+        "title": of.tables.title,
+        "samples": of.tables.samples,
+        "species": of.tables.species,
+        "usable": of.tables.usable,
+        "problems": [problem.text(numbers.language()) for problem in of.tables.problems[:TOLD]],
+        "more": of.tables.problem_count - len(of.tables.problems[:TOLD]),
+    }
 
 
 def _met(monitoring: Monitoring, of: Asked) -> list[dict[str, Any]]:

@@ -18,6 +18,11 @@ SHOWN = 300
 """Rows of the table on the page; files have all."""
 ROW, COMPASS, CALENDAR_YEAR, EQUAL, ALONE = 270, 460, 170, 420, 400
 """Heights [px]."""
+COMPASSES = {1: 340, 2: 340, 3: 290, 4: 250}
+"""Height of a row of compasses [px], by how many stand beside each other."""
+FEW_COMPASSES = 4
+"""So many compasses stand below each other on a small screen; more of them two by two."""
+TILE = 26
 TIMES = "%Y-%m-%d %H:%M"
 
 
@@ -41,6 +46,8 @@ class Outcome:
 
     Attributes:
         names: words for values that stand in columns, such as codes of species.
+        tables: further numbers that leave as files, by the name the address gives them.
+        species: how far each species is trusted, as `factors.species` tells it.
     """
 
     figures: tuple[Figure, ...]
@@ -48,6 +55,8 @@ class Outcome:
     facts: tuple[Fact, ...] = ()
     notes: tuple[Words, ...] = ()
     names: Mapping[str, Words] = field(default_factory=dict)
+    tables: Mapping[str, tuple[Words, pl.DataFrame]] = field(default_factory=dict)
+    species: tuple[Mapping[str, Any], ...] = ()
 
     def told(self, language: str, *, narrow: bool) -> dict[str, Any]:
         """As the page's script takes it.
@@ -66,6 +75,8 @@ class Outcome:
             "heads": [{"title": title, "numeric": self.data[name].dtype.is_numeric()} for name, title, _unit in heads],
             "rows": [[self._cell(value, language) for value in row] for row in self.data.head(SHOWN).iter_rows()],
             "total": self.data.height,
+            "tables": [{"name": name, "title": title.text(language)} for name, (title, _data) in self.tables.items()],
+            "species": [{**entry, "text": self._cell(entry["name"], language)} for entry in self.species],
         }
 
     def _cell(self, value: Any, language: str) -> str:
@@ -93,7 +104,8 @@ def number(value: float | None, digits: int = 3) -> Words:
 
 
 def _figure(figure: Figure, language: str, narrow: bool) -> dict[str, Any]:
-    drawn = replace(figure, columns=1) if narrow and figure.parts else figure
+    many = len(figure.parts) > FEW_COMPASSES and figure.parts[0].frame == "compass"
+    drawn = replace(figure, columns=2 if many else 1) if narrow and figure.parts else figure
     return {
         "title": figure.title.text(language),
         "note": figure.note.text(language),
@@ -106,10 +118,13 @@ def _figure(figure: Figure, language: str, narrow: bool) -> dict[str, Any]:
 
 def _height(figure: Specification) -> int:
     if figure.parts:
-        rows = -(-len(figure.parts) // min(figure.columns, len(figure.parts)))
-        return 60 + ROW * rows
+        across = min(figure.columns, len(figure.parts))
+        high = COMPASSES.get(across, COMPASSES[4]) if figure.parts[0].frame == "compass" else ROW
+        return 60 + high * -(-len(figure.parts) // across)
     if figure.frame == "calendar":
         return 70 + CALENDAR_YEAR * max(1, figure.data[figure.layers[0].x].dt.year().n_unique())
     if figure.frame == "compass":
         return COMPASS
+    if any(layer.mark == "tile" for layer in figure.layers):
+        return max(ALONE, 110 + TILE * len(figure.y.categories))
     return EQUAL if figure.equal else ALONE

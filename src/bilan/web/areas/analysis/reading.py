@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -12,13 +13,18 @@ from bilan.pack.analyses import Needs
 from bilan.pack.vocab import networks
 from bilan.people.monitoring import Monitoring
 from bilan.problems import BilanError, Problem
+from bilan.science.stats import Place
 from bilan.telemetry import clock
 from bilan.telemetry.model import Point
+from bilan.web import site
 from bilan.web.areas.analysis.asking import WEATHER, WIND, Asked
+from bilan.web.areas.analysis.tables import Tables
 from bilan.web.areas.monitoring import choices
 from bilan.web.components import numbers
 
 LEAST_SPECIES = 3
+MOST_COLUMNS = 30
+"""Parameters that are looked at together."""
 NO_SPECIES = frozenset({"meteorology", "flue"})
 VOC = "voc"
 VOC_CODES = ("a24", "a25", "x24")
@@ -35,6 +41,10 @@ class Material:
         unit: of these columns, as people write it.
         count: values of the first column.
         expected: values there could be.
+        errors: uncertainties beside `frame`, where they were brought.
+        categories: how far the analyst trusts a species.
+        place: where the series is measured, for the sun.
+        second: unit of the second column, where two are related.
     """
 
     frame: pl.DataFrame
@@ -42,14 +52,46 @@ class Material:
     unit: str
     count: int
     expected: int
+    errors: pl.DataFrame | None = None
+    categories: Mapping[str, str] = field(default_factory=dict)
+    place: Place | None = None
+    second: str = ""
 
 
 def material(monitoring: Monitoring, asked: Asked) -> Material:
     """Read what an analysis needs.
 
     Raises:
-        BilanError: no point, no parameter, no wind, no values, too few points or species.
+        BilanError: no point, no parameter, no wind, no values, too few points or species, tables that cannot be used.
     """
+    if asked.tables:
+        return _brought(asked, asked.tables)
+    found = _measured(monitoring, asked)
+    return replace(found, place=_place(asked.points[0], asked.begin), categories=asked.categories)
+
+
+def _brought(asked: Asked, tables: Tables) -> Material:
+    """The tables that the reader brought."""
+    if not tables.usable:
+        raise BilanError(*tables.problems)
+    values, errors = tables.read()
+    species = tuple(values.columns[1:])
+    if len(species) < LEAST_SPECIES:
+        raise BilanError(Problem("workbench.few_species", {"station": tables.title, "value": len(species), "allowed": LEAST_SPECIES}))
+    count = values.height
+    return Material(
+        values.rename({"key": "start"}), species, "", count, count, errors=errors.rename({"key": "start"}), categories=asked.categories
+    )
+
+
+def _place(point: Point, begin: int) -> Place | None:
+    if point.lat is None or point.lon is None:
+        return None
+    zone = clock.moment(begin).replace(tzinfo=ZoneInfo(site.city().timezone)).utcoffset()
+    return Place(point.lat, point.lon, zone.total_seconds() / clock.HOUR if zone else 8.0)
+
+
+def _measured(monitoring: Monitoring, asked: Asked) -> Material:
     if not asked.points:
         raise BilanError(Problem("workbench.no_point", {}))
     first, needs = asked.points[0], asked.analysis.needs
@@ -57,6 +99,8 @@ def material(monitoring: Monitoring, asked: Asked) -> Material:
         raise BilanError(Problem("workbench.no_wind", {"value": numbers.named(first)}))
     if needs is Needs.SPECIES:
         return _species(monitoring, asked)
+    if needs is Needs.PARAMETERS:
+        return _every(monitoring, asked)
     if needs is Needs.ONLY_WIND:
         return _checked(asked, _read(monitoring, dict.fromkeys(WIND, first), asked, "hour"), WIND[:1], "m/s", "hour")
     if asked.parameter is None:
@@ -71,9 +115,35 @@ def material(monitoring: Monitoring, asked: Asked) -> Material:
         keys = {name: point.code for name, point in named.items()}
         frame = _pivot(monitoring, {(code, asked.parameter.code): name for name, code in keys.items()}, asked, interval)
         return _checked(asked, frame, tuple(name for name in named if name in frame.columns), unit, interval)
+    if needs is Needs.RELATION:
+        return _related(monitoring, asked, unit, interval)
     wanted = {asked.parameter.column: first}
     wanted |= dict.fromkeys(WEATHER if needs is Needs.WEATHER else WIND, asked.met) if asked.met else {}
     return _checked(asked, _read(monitoring, wanted, asked, interval), (asked.parameter.column,), unit, interval)
+
+
+def _related(monitoring: Monitoring, asked: Asked, unit: str, interval: str) -> Material:
+    """Two parameters of one point: the second one across."""
+    if asked.against is None or asked.parameter is None:
+        raise BilanError(Problem("workbench.few_species", {"station": numbers.named(asked.points[0]), "value": 1, "allowed": 2}))
+    frame = _read(monitoring, dict.fromkeys((asked.parameter.column, asked.against.column), asked.points[0]), asked, interval)
+    series = choices.one_each(monitoring.series([asked.points[0].code], [asked.against.code], interval))
+    missing = [name for name in (asked.parameter.column, asked.against.column) if name not in frame.columns]
+    frame = frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in missing)
+    found = _checked(asked, frame, (asked.parameter.column, asked.against.column), unit, interval)
+    return replace(found, second=numbers.unit(series["unit"][0]) if series.height else "")
+
+
+def _every(monitoring: Monitoring, asked: Asked) -> Material:
+    """All parameters of one point; of too many those with most values."""
+    first = asked.points[0]
+    interval = networks()[first.network].interval
+    known = vocab.parameters()
+    series = choices.one_each(monitoring.series([first.code], None, interval))
+    columns = {row["parameter"]: known[row["parameter"]].column for row in series.to_dicts() if row["parameter"] in known}
+    frame = _pivot(monitoring, {(first.code, code): column for code, column in columns.items()}, asked, interval)
+    there = sorted((name for name in columns.values() if name in frame.columns), key=lambda name: -frame[name].count())[:MOST_COLUMNS]
+    return _checked(asked, frame, tuple(name for name in columns.values() if name in there), "", interval)
 
 
 def _read(monitoring: Monitoring, wanted: Mapping[str, Point], asked: Asked, interval: str) -> pl.DataFrame:

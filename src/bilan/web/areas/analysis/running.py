@@ -10,7 +10,10 @@ import polars as pl
 from bilan.pack.analyses import Analysis
 from bilan.science import stats
 from bilan.science.figures import Words
-from bilan.science.stats.periods import season
+from bilan.science.figures.spec import DIRECTIONS
+from bilan.science.stats.frames import named
+from bilan.science.stats.panels import DAYLIGHT
+from bilan.science.stats.periods import MONTHS, SEASONS, WEEKDAYS, WEEKENDS, season
 from bilan.web.areas.analysis.factors import pmf
 from bilan.web.areas.analysis.outcome import Fact, Outcome, number
 from bilan.web.areas.analysis.reading import Material
@@ -24,6 +27,8 @@ UNREADABLE = Words(
 )
 ENOUGH = 0.75
 """Share of valid values below which the reader is warned."""
+PARTS = {words.en: words for _, words in (*SEASONS, *WEEKDAYS, *WEEKENDS, *MONTHS, *DAYLIGHT)} | {words.en: words for words in DIRECTIONS}
+"""Words for the parts that rows are split by."""
 THREADS = 1
 """Of the learner: the site keeps the other cores."""
 
@@ -41,11 +46,69 @@ def run(analysis: Analysis, material: Material, settings: dict[str, Any], progre
     return RUNS[analysis.name](material, settings, progress)
 
 
+def _split(of: Material, settings: dict[str, Any]) -> dict[str, Any]:
+    """What the functions that draw panels are told."""
+    return {"by": "" if settings["by"] == "none" else settings["by"], "place": of.place}
+
+
 def _variation(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
-    found = stats.time_variation(
-        of.frame, list(of.columns), statistic=settings["statistic"], normalise=settings["normalise"] == "yes", unit=of.unit
+    plan = {"statistic": settings["statistic"], "normalise": settings["normalise"] == "yes", **_split(of, settings)}
+    found = stats.time_variation(of.frame, list(of.columns), unit=of.unit, **plan)
+    return Outcome((found.figure,), found.data, (_used(of),), names=PARTS)
+
+
+def _proportion(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
+    plan = {"by": settings["part"], "every": settings["every"], "normalise": settings["normalise"] == "yes", "place": of.place}
+    found = stats.time_proportion(of.frame, of.columns[0], unit=of.unit, **plan)
+    return Outcome((found.figure,), found.data, (_used(of),), names=PARTS)
+
+
+def _coverage(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
+    found = stats.coverage(of.frame, of.columns, every=settings["every"])
+    worst: Any = found.data["missing_share"].max()
+    facts = (
+        Fact(Words("参数", "Parameters"), number(len(of.columns), 6)),
+        Fact(Words("最高缺测率", "Most that is missing"), number(worst), "%", tone="ok" if worst <= 100 * (1 - ENOUGH) else "risk"),
     )
-    return Outcome((found.figure,), found.data, (_used(of),))
+    periods = {"periods": (Words("各时段有效率", "Coverage of each period"), found.periods)}
+    return Outcome((found.figure,), found.data, facts, names=_named(of.columns), tables=periods)
+
+
+def _correlations(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
+    found = stats.correlations(of.frame, of.columns, cluster=settings["cluster"] == "yes")
+    return Outcome((found.figure,), found.data, (_used(of),), names=_named(of.columns))
+
+
+def _relation(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
+    up, across = of.columns
+    plan = {"every": settings["every"], "least_r2": settings["least_r2"], "units": (of.second, of.unit)}
+    found = stats.relation(of.frame, across, up, **plan)
+    interval = Words(en=f"{found.lower:.3g} – {found.upper:.3g}")
+    facts = (
+        Fact(Words("斜率", "Slope"), number(found.slope)),
+        Fact(Words("95%区间", "95 % interval"), interval),
+        Fact(Words("截距", "Intercept"), number(found.intercept), of.unit),
+        Fact(Words("r²", "r²"), number(found.r2)),
+        Fact(Words("数据对", "Pairs"), number(found.count, 7)),
+    )
+    return Outcome((found.figure,), found.data, facts)
+
+
+def _clusters(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
+    found = stats.polar_clusters(of.frame, of.columns[0], clusters=int(settings["clusters"]), keep=("start",))
+    top = found.data.row(0, named=True)
+    facts = (
+        Fact(Words("C1 均值", "Mean of C1"), number(top["mean"]), of.unit),
+        Fact(Words("C1 占时数", "Hours of C1"), number(top["share"]), "%"),
+        Fact(Words("C1 占总量", "Sum of C1"), number(top["share_of_value"]), "%"),
+        _used(of),
+    )
+    hours = {"hours": (Words("各小时的类别", "Cluster of each hour"), found.hours)}
+    return Outcome((found.figure,), found.data, facts, tables=hours)
+
+
+def _named(columns: tuple[str, ...]) -> dict[str, Words]:
+    return {column: named(column) for column in columns}
 
 
 def _calendar(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
@@ -60,24 +123,24 @@ def _calendar(of: Material, settings: dict[str, Any], _progress: Progress) -> Ou
 
 
 def _wind_rose(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
-    found = stats.wind_rose(of.frame, sector=settings["sector"], calm=settings["calm"])
+    found = stats.wind_rose(of.frame, sector=settings["sector"], calm=settings["calm"], **_split(of, settings))
     return _rose(of, found, "m/s")
 
 
 def _pollution_rose(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
-    found = stats.pollution_rose(
-        of.frame, of.columns[0], sector=settings["sector"], calm=settings["calm"], normalise=settings["normalise"] == "yes", unit=of.unit
-    )
+    plan = {"sector": settings["sector"], "calm": settings["calm"], "normalise": settings["normalise"] == "yes", **_split(of, settings)}
+    found = stats.pollution_rose(of.frame, of.columns[0], unit=of.unit, **plan)
     return _rose(of, found, of.unit)
 
 
 def _rose(of: Material, found: stats.Rose, unit: str) -> Outcome:
     facts = (Fact(Words("静风", "Calm"), number(found.calm), "%"), Fact(Words("平均", "Mean"), number(found.mean), unit))
-    return Outcome((found.figure,), found.data, (_used(of), *facts))
+    return Outcome((found.figure,), found.data, (_used(of), *facts), names=PARTS)
 
 
 def _polar(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
-    found = stats.polar_plot(of.frame, of.columns[0], statistic=settings["statistic"], percentile=settings["percentile"], unit=of.unit)
+    plan = {"statistic": settings["statistic"], "percentile": settings["percentile"], **_split(of, settings)}
+    found = stats.polar_plot(of.frame, of.columns[0], unit=of.unit, **plan)
     unit = "" if settings["statistic"] == "probability" else of.unit
     facts = [
         Fact(Words("最高处风向", "Highest from"), number(found.direction, 4), "°"),
@@ -86,7 +149,7 @@ def _polar(of: Material, settings: dict[str, Any], _progress: Progress) -> Outco
     ]
     if found.threshold:
         facts.append(Fact(Words("高值指高于", "High means above"), number(found.threshold[0]), of.unit))
-    return Outcome((found.figure,), found.data, (_used(of), *facts))
+    return Outcome((found.figure,), found.data, (_used(of), *facts), names=PARTS)
 
 
 def _cpf(of: Material, settings: dict[str, Any], _progress: Progress) -> Outcome:
@@ -192,15 +255,20 @@ def _used(of: Material) -> Fact:
 
 RUNS: dict[str, Run] = {
     "time-variation": _variation,
+    "time-proportion": _proportion,
+    "coverage": _coverage,
     "calendar": _calendar,
     "wind-rose": _wind_rose,
     "pollution-rose": _pollution_rose,
     "polar-plot": _polar,
+    "polar-clusters": _clusters,
     "cpf": _cpf,
     "source-direction": _source,
     "trend": _trend,
     "smooth-trend": _smooth,
     "normalise": _normalise,
+    "correlations": _correlations,
+    "relation": _relation,
     "model-evaluation": _evaluation,
     "pmf": pmf,
 }

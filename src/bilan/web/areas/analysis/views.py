@@ -6,17 +6,22 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bilan.pack.analyses import Needs
 from bilan.people import audit
 from bilan.people.roles import Action
+from bilan.people.visibility import NotVisible
 from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
 from bilan.web import site
-from bilan.web.areas.analysis import bench, form, saved
+from bilan.web.areas.analysis import bench, factors, form, saved
+from bilan.web.areas.analysis import tables as brought
 from bilan.web.areas.analysis.asking import Asked, asked
 from bilan.web.areas.analysis.outcome import Outcome, heads_of
 from bilan.web.areas.analysis.reading import material
@@ -27,7 +32,7 @@ from bilan.web.pages import show
 from bilan.web.registry import Request, page
 from bilan.web.remember import Remembered
 
-__all__ = ["analysis", "cancel", "numbers_file", "points", "result", "saved", "start"]
+__all__ = ["analysis", "cancel", "numbers_file", "points", "result", "saved", "start", "tables"]
 
 SECONDS = 300.0
 """How long what was found is kept: a change of language or a file costs nothing then."""
@@ -39,7 +44,7 @@ _found: Remembered[Outcome] = Remembered(SECONDS, most=24)
 @page("analysis", name="analysis", section="explorer")
 def analysis(request: Request) -> HttpResponse:
     """Choose an analysis, its series, period and settings; what it finds is loaded into the page."""
-    of = asked(request.monitoring, request.GET)
+    of = asked(request.monitoring, request.GET, request.user.username)
     address = urlencode(of.query)
     return show(
         request,
@@ -57,7 +62,22 @@ def analysis(request: Request) -> HttpResponse:
         ],
         saved=saved.of(request),
         shares=request.monitoring.can(Action.OPERATE),
+        numbers=f"{reverse('analysis-numbers')}?{address}",
     )
+
+
+@page("analysis/tables", name="analysis-tables", section="explorer", writes=Action.SEE)
+def tables(request: Request) -> HttpResponse:
+    """Take concentrations and uncertainties as two files; leads to the receptor model of them, or back with what is wrong."""
+    address = urlencode({"of": "pmf"})
+    if request.method == "POST":
+        try:
+            address = urlencode({"of": "pmf", "tables": brought.keep(request.FILES, request.user.username)})
+        except BilanError as error:
+            messages.error(request, error.text(numbers.language()))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+    return redirect(f"{reverse('analysis')}?{address}")
 
 
 @page("analysis/points.json", name="analysis-points", section="explorer")
@@ -79,14 +99,16 @@ def result(request: Request) -> JsonResponse:
     """What an analysis finds; of a heavy one how far its job is."""
     narrow = request.GET.get("narrow") == "1"
     try:
-        of = asked(request.monitoring, request.GET)
+        of = asked(request.monitoring, request.GET, request.user.username)
         if not of.analysis.heavy:
             return JsonResponse(_outcome(request, of).told(numbers.language(), narrow=narrow))
         _checked(request, of)
         job = bench.latest(of)
         if job is not None and job.state == "done":
             return JsonResponse({**bench.told(job, numbers.language(), narrow=narrow), "made": numbers.wall(_stamp(job))})
-        return JsonResponse({"job": _job(job)})
+        waiting = of.analysis.needs is Needs.SPECIES and not (job and job.running)
+        species = factors.species(material(request.monitoring, of), of.settings) if waiting else []
+        return JsonResponse({"job": _job(job), "species": species})
     except BilanError as error:
         return _told(error)
 
@@ -97,7 +119,7 @@ def start(request: Request) -> JsonResponse:
     if request.method != "POST":
         return JsonResponse({"job": None})
     try:
-        of = asked(request.monitoring, request.POST)
+        of = asked(request.monitoring, request.POST, request.user.username)
         running = bench.latest(of)
         if running is not None and running.running:
             return JsonResponse({"job": _job(running)})
@@ -120,18 +142,22 @@ def cancel(request: Request) -> JsonResponse:
 @page("analysis/numbers", name="analysis-numbers", section="explorer")
 def numbers_file(request: Request) -> Any:
     """The numbers as a file: ``form`` is csv, xlsx or parquet."""
-    of = asked(request.monitoring, request.GET)
+    of = asked(request.monitoring, request.GET, request.user.username)
     if of.analysis.heavy:
         _checked(request, of)
         job = bench.latest(of)
         if job is None or job.state != "done":
             return redirect(f"{reverse('analysis')}?{urlencode(of.query)}")
-        data = bench.data(job)
+        data = bench.data(job, request.GET.get("table", ""))
     else:
-        data = _outcome(request, of).data
+        found = _outcome(request, of)
+        data = found.tables[table][1] if (table := request.GET.get("table", "")) in found.tables else found.data
+    if data is None:
+        raise NotVisible(request.GET.get("table", ""))
     wanted = request.GET.get("form", "") or "csv"
     audit.record("export", request.path, request=request, detail={"form": wanted, "table": of.analysis.name})
-    name = f"{of.analysis.name}-{'-'.join(point.code for point in of.points)}"
+    parts = [of.analysis.name, request.GET.get("table", ""), *(point.code for point in of.points)]
+    name = "-".join(filter(None, parts))
     return export.respond(wanted, name, heads_of(data, numbers.language()), data.iter_rows(named=True))
 
 
@@ -147,7 +173,7 @@ def _checked(request: Request, of: Asked) -> None:
     Raises:
         BilanError: no point, no wind, or a wrong setting.
     """
-    if not of.points:
+    if not of.points and not of.tables:
         raise BilanError(Problem("workbench.no_point", {}))
     if of.analysis.windy and of.met is None:
         raise BilanError(Problem("workbench.no_wind", {"value": numbers.named(of.points[0])}))

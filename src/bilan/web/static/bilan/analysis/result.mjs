@@ -29,7 +29,7 @@ class Result {
     this.host.setAttribute("aria-busy", "true");
     try {
       const found = await fetchJson(this.address);
-      if ("job" in found) this.job(found.job);
+      if ("job" in found) this.job(found.job, found.species);
       else this.show(found);
     } catch (error) {
       this.failed(error.message);
@@ -50,12 +50,29 @@ class Result {
   }
 
   // Heavy analyses.
-  job(job) {
+  job(job, listed = []) {
     this.host.dataset.state = job?.running ? "running" : "waiting";
     if (job?.running) return this.running(job);
     const start = element("button", { type: "button", class: "button primary", text: gettext("Start"), onclick: () => this.start() });
-    if (job) return this.clear(state("error", gettext("The analysis was not finished"), job.problems.join(" "), start));
-    this.clear(state("empty", gettext("This analysis takes a while"), gettext("It runs in the background: you may leave the page and come back."), start));
+    const chosen = listed.length ? [species(listed, true, (text) => this.trust(text))] : [];
+    if (job) return this.clear(state("error", gettext("The analysis was not finished"), job.problems.join(" "), start), ...chosen);
+    this.clear(state("empty", gettext("This analysis takes a while"), gettext("It runs in the background: you may leave the page and come back."), start), ...chosen);
+  }
+
+  // How far species are trusted is part of the address like every other setting.
+  trust(text) {
+    const form = document.querySelector("form.settings");
+    form.elements.categories.value = text;
+    const change = (address) => {
+      const url = new URL(address, location.href);
+      if (text) url.searchParams.set("categories", text);
+      else url.searchParams.delete("categories");
+      return url.pathname + url.search;
+    };
+    this.host.dataset.src = change(this.host.dataset.src);
+    this.host.dataset.numbers = change(this.host.dataset.numbers);
+    history.replaceState(null, "", change(location.href));
+    if (this.host.dataset.state === "drawn") this.load();
   }
 
   running(job) {
@@ -93,10 +110,22 @@ class Result {
     const facts = element("dl", { class: "facts-line" }, ...found.facts.map((fact) => element("div", { class: fact.tone ? `fact tone-${fact.tone}` : "fact" }, element("dt", { text: fact.name }), element("dd", {}, element("span", { text: fact.value }), fact.unit ? element("span", { class: "unit", text: ` ${fact.unit}` }) : null))));
     const notes = found.notes.map((text) => element("p", { class: "notice notice-warning", text }));
     const made = found.made ? element("p", { class: "quiet", text: gettext("Computed %(time)s", { time: found.made }) }) : null;
-    this.clear(facts, ...notes, ...[made].filter(Boolean), element("div", { class: found.figures.every((figure) => figure.square) ? "figures squares" : "figures" }, ...found.figures.map((figure, at) => this.frame(figure, at))), numbers(found));
+    this.files(found.tables);
+    const trusted = found.species.length ? [species(found.species, false, (text) => this.trust(text))] : [];
+    this.clear(facts, ...notes, ...[made].filter(Boolean), element("div", { class: found.figures.every((figure) => figure.square) ? "figures squares" : "figures" }, ...found.figures.map((figure, at) => this.frame(figure, at))), ...trusted, numbers(found));
     found.figures.forEach((figure, at) => this.draw(figure, at));
     this.host.dataset.state = "drawn";
     this.host.dispatchEvent(new CustomEvent("bilan:analysed", { detail: found, bubbles: true }));
+  }
+
+  // Further tables join the menu of files.
+  files(tables) {
+    const menu = this.host.querySelector(".files .menu-body");
+    menu.querySelectorAll(".more-tables").forEach((entry) => entry.remove());
+    tables.forEach(({ name, title }) => {
+      const links = ["csv", "xlsx", "parquet"].map((form) => element("a", { text: form.toUpperCase(), "aria-label": `${title} ${form.toUpperCase()}`, href: `${this.host.dataset.numbers}&table=${name}&form=${form}` }));
+      menu.append(element("div", { class: "more-tables" }, element("span", { class: "head", text: title }), element("span", {}, ...links)));
+    });
   }
 
   frame(figure, at) {
@@ -140,6 +169,20 @@ class Result {
 
 function save(href, download) {
   element("a", { href, download }).click();
+}
+
+// Species with their signal to noise, and how far the analyst trusts each.
+function species(listed, open, changed) {
+  const words = { strong: gettext("strong"), weak: gettext("weak (uncertainty × 3)"), bad: gettext("left out") };
+  const selects = listed.map((entry) => element("select", { "aria-label": entry.text, onchange: () => changed(written()) },
+    element("option", { value: "", text: gettext("as signal to noise says: %(category)s", { category: words[entry.usual] }), selected: entry.chosen ? null : "" }),
+    ...Object.entries(words).map(([value, text]) => element("option", { value, text, selected: entry.chosen === value ? "" : null }))));
+  const written = () => listed.map((entry, at) => (selects[at].value ? `${encodeURIComponent(entry.name)}:${selects[at].value}` : "")).filter(Boolean).join(",");
+  const heads = [gettext("Species"), gettext("Signal to noise"), gettext("Filled values"), gettext("Trust")];
+  const head = element("tr", {}, ...heads.map((text, at) => element("th", { scope: "col", text, class: at === 1 || at === 2 ? "numeric" : null })));
+  const rows = listed.map((entry, at) => element("tr", {}, element("td", { text: entry.text }), element("td", { class: "numeric", text: entry.ratio }), element("td", { class: "numeric", text: String(entry.filled) }), element("td", {}, selects[at])));
+  return element("details", { class: "species", open: open ? "" : null }, element("summary", { text: gettext("Species and how far they are trusted") }),
+    element("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": gettext("Species and how far they are trusted") }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows))));
 }
 
 function numbers(found) {
