@@ -16,6 +16,20 @@ import psycopg
 import pytest
 
 USER = "bilan"
+CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
+    "autovacuum": "off",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "max_connections": "100",
+}
+"""What a server that dies with its run leaves out: all that keeps data over a crash of the machine, and what it does for large tables."""
 
 
 def binaries() -> Path | None:
@@ -37,7 +51,8 @@ def running() -> Iterator[str]:
     home.chmod(0o777)
     port = _free_port()
     data, log = home / "data", home / "log"
-    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off -c max_connections=100"
+    places = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": home}
+    settings = " ".join(f"-c {name}={value}" for name, value in {**places, **CARELESS}.items())
     try:
         _run(folder / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
         _run(folder / "pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start")

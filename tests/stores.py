@@ -8,11 +8,13 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sqlite3
 import zlib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -23,6 +25,7 @@ from tests import postgres
 
 STORES = ("sqlite", "postgresql")
 STORE = os.environ.get("BILAN_TEST_STORE", "sqlite")
+SQLITE = "sqlite:///"
 SERVER = "BILAN_TEST_POSTGRES"
 """Variable that tells the workers of a run the address of its server."""
 SAMPLED = ("tests/contract/", "tests/web/test_walk.py")
@@ -110,6 +113,13 @@ def brought_back(city: City, kept: Path) -> None:
     origin = City.open(kept)
     for key in _elsewhere(city):
         create(getattr(origin, key), getattr(city, key).rpartition("/")[2])
+
+
+@contextmanager
+def asked(url: str) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+    """Questions in SQL to a city's database, whichever it lives on."""
+    with closing(sqlite3.connect(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else psycopg.connect(url)) as connection:
+        yield lambda sql: connection.execute(sql).fetchall()
 
 
 def _elsewhere(city: City) -> list[str]:

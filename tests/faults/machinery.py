@@ -45,7 +45,7 @@ class Spawner:
         """Send a signal and wait until the process is gone."""
         number = self._alive.pop(name)
         os.kill(number, how)
-        while _exists(number):
+        while exists(number):
             time.sleep(0.002)
 
     def close(self) -> None:
@@ -65,7 +65,8 @@ def spawning(city: City) -> Iterator[Spawner]:
         spawner.close()
 
 
-def _exists(number: int) -> bool:
+def exists(number: int) -> bool:
+    """Whether there is a process of this number."""
     try:
         os.kill(number, 0)
     except ProcessLookupError:

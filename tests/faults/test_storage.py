@@ -6,7 +6,6 @@ import contextlib
 import os
 import resource
 import signal
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from bilan.telemetry.gateway import devices
 from bilan.telemetry.store import Store
+from tests.faults.hindrances import busy, refusing
 from tests.faults.machinery import spawning
 from tests.telemetry.gateway.kit import Client, Running, gateway, ingest_all, make_city, upload, wait_for
 
@@ -142,13 +142,11 @@ def connection(city) -> Client | None:
 
 def test_a_locked_database(tmp_path):
     city = make_city(tmp_path)
-    database = sqlite3.connect(city.telemetry_url.removeprefix("sqlite:///"), isolation_level=None)
     with gateway(city) as running, Client(city) as device:
-        database.execute("BEGIN IMMEDIATE")
-        stopped(running, "database")
-        device.send(upload(1))
-        assert device.silent()
-        database.execute("ROLLBACK")
+        with refusing(city):
+            stopped(running, "database")
+            device.send(upload(1))
+            assert device.silent()
         working(running)
         insist(device, 1, 2)
     assert stored(city) == 4
@@ -158,14 +156,11 @@ def test_a_locked_database(tmp_path):
 
 def test_a_database_that_is_busy_for_a_moment_is_no_fault(tmp_path):
     city = make_city(tmp_path)
-    database = sqlite3.connect(city.telemetry_url.removeprefix("sqlite:///"), isolation_level=None)
-    with gateway(city, grace_seconds=30.0) as running, Client(city) as device:
-        database.execute("BEGIN IMMEDIATE")
+    with gateway(city, grace_seconds=30.0) as running, Client(city) as device, refusing(city):
         assert device.silent(1.5)
         device.send(upload(1))
         device.receive()
         assert running.status()["acknowledging"]
-        database.execute("ROLLBACK")
 
 
 def test_a_lake_that_cannot_be_written(tmp_path):
@@ -188,12 +183,10 @@ def test_an_ingest_waits_for_a_locked_database_and_goes_on(tmp_path):
     with gateway(city), Client(city) as device:
         device.send(upload(1), upload(2))
         device.receive(2)
-    database = sqlite3.connect(city.telemetry_url.removeprefix("sqlite:///"), isolation_level=None)
-    database.execute("BEGIN IMMEDIATE")
     with spawning(city) as spawner:
-        spawner.start("ingest")
-        assert not readings(city)
-        database.execute("ROLLBACK")
+        with busy(city):
+            spawner.start("ingest")
+            assert not readings(city)
         wait_for(lambda: len(readings(city)) == 4, 40)
 
 

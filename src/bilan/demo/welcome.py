@@ -12,7 +12,7 @@ from bilan.pack.city import City
 from bilan.people.demo import ACCOUNTS
 from bilan.problems import BilanError, Problem
 
-PATIENCE = 60
+PATIENCE = 300
 
 
 def wait_for_site(city: City, patience: float = PATIENCE, port: int | None = None) -> str:

@@ -24,6 +24,7 @@ from bilan.telemetry.hj212 import Framer, Packet, build, parse
 from bilan.telemetry.ingest.service import Ingest, Quality
 from bilan.telemetry.model import Device, Point
 from bilan.telemetry.store import Store
+from tests import stores
 
 MN = "A110000_0001"
 PASSWORD = "123456"
@@ -50,7 +51,8 @@ def wait_for(condition: Callable[[], Any], patience: float = PATIENCE) -> Any:
 
 def make_city(folder: Path, *devices: Device, **values: Any) -> City:
     """A city with one water outlet a device, its store migrated."""
-    city = City(folder / "city", "测试市", "Test", "350500", gateway_port=free_port(), admin_port=free_port(), **values)
+    ports = {"gateway_port": free_port(), "admin_port": free_port()}
+    city = City(folder / "city", "测试市", "Test", "350500", **{**ports, **stores.addresses(), **values})
     city.write()
     store = Store.open(city)
     store.migrate()
