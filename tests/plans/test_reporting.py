@@ -255,8 +255,8 @@ class TestNumbers:
             assert provider.number("indicator.pm25.odds").text == "40%"
             assert {row[0] for row in provider.table("targets.risk").rows} == {"pm25", "green"}
             assert provider.table("targets.duties").rows == (
-                ("大气科", "pm25", "22", "20", "2025"),
-                ("生态科", "green", "84", "100", "2025"),
+                ("大气科", "pm25", "22", "≤20", "2025"),
+                ("生态科", "green", "84", "≥100", "2025"),
             )
         finally:
             plan.targets.all().delete()

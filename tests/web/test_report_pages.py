@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bilan.plans.models import Report
 from bilan.telemetry import clock
@@ -112,3 +115,27 @@ def test_what_is_asked_wrongly_is_told(client_of: ClientOf) -> None:
     assert administrator.get(f"{PAGE}?issue=999999").status_code == 404
     assert administrator.post(PAGE, {"do": "make", "language": "fr"}).status_code == 400
     assert administrator.post(PAGE, {"do": "burn"}).status_code == 400
+
+
+def test_letters_for_each_are_made_in_one_go_and_handed_over_together_or_alone(client_of: ClientOf) -> None:
+    page = f"/reports/responsibility-letter/{timezone.localdate().year}"
+    administrator = client_of("administrator")
+    sent = administrator.post(page, {"do": "make", "language": "zh-hans"})
+    job = sent["Location"].partition("job=")[2]
+    end = time.monotonic() + PATIENCE
+    while (known := running.jobs().get(job)) is not None and known.state == "applying" and time.monotonic() < end:
+        time.sleep(0.05)
+    made = Report.objects.get(report="responsibility-letter")
+    shown = text(administrator.get(page))
+    assert f"{page}/1.zip" in shown
+    assert ".pdf" not in shown[shown.index("report-issues") : shown.index('id="papers"')]
+    whole = b"".join(administrator.get(f"{page}/1.zip").streaming_content)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        names = archive.namelist()
+        first = archive.read(names[0])
+    assert b"".join(administrator.get(f"{page}/1.docx?paper=0").streaming_content) == first
+    for missing in (f"paper={len(names)}", "paper=-1", "paper=²", ""):
+        assert administrator.get(f"{page}/1.docx?{missing}").status_code == 404
+    assert administrator.get(f"{page}/1.pdf").status_code == 400
+    assert client_of("inside-viewer").get(f"{page}/1.docx?paper=0").status_code == 404
+    made.delete()

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bilan.pack.reports.keys import NumberKey, Piece, number_keys, pieces
 from bilan.pack.reports.loading import check_reports, current, faults, load
-from bilan.pack.reports.model import Block, BlockKind, Chapter, Outline, PeriodKind, Span, Style
+from bilan.pack.reports.model import Block, BlockKind, Chapter, Each, Outline, PeriodKind, Span, Style
 
 __all__ = [
     "Block",
     "BlockKind",
     "Chapter",
+    "Each",
     "NumberKey",
     "Outline",
     "PeriodKind",

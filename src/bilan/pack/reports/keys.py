@@ -18,6 +18,8 @@ OF_INDICATOR = ("", "target", "gap", "before", "change", "odds")
 """What can be said of any indicator, after its name; the first is its value."""
 WORDS = frozenset({"period", "city", "bureau", "today", "year", "plan"})
 """What stands in braces and is no number."""
+OF_EACH = frozenset({"recipient", "leader"})
+"""What may stand in braces of an outline that is written once for each department or district: whom it is for, who leads them."""
 PLACE = re.compile(r"\{([^{}]*)\}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 

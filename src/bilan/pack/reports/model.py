@@ -47,6 +47,13 @@ class BlockKind(StrEnum):
     CHART = "chart"
 
 
+class Each(StrEnum):
+    """Whom a report can be written once for."""
+
+    DEPARTMENTS = "departments"
+    DISTRICTS = "districts"
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One paragraph, table or chart.
@@ -90,6 +97,8 @@ class Outline:
         period: what one issue is about; `span`: which days its numbers come from.
         heading: what stands at the top of the paper; the title when silent.
         addressed: whom a letter is sent to.
+        each: whom one paper each is written for; empty for one that tells of all.
+        signatures: who signs, side by side at the end: lines of text for each.
         sources: whether a table at the end says where each number comes from.
         laws: what calls for it; `confidence`: how well that is verified; `serves`: rows of the coverage table.
         paper: path of the city's own Word file that it is written on; empty for none.
@@ -105,6 +114,8 @@ class Outline:
     chapters: tuple[Chapter, ...]
     heading: Bilingual = SILENT
     addressed: Bilingual = SILENT
+    each: tuple[Each, ...] = ()
+    signatures: tuple[tuple[Bilingual, ...], ...] = ()
     sources: bool = True
     laws: str = ""
     confidence: str = "convention"

@@ -8,14 +8,14 @@ from typing import Any
 from bilan.pack.loader import read_yaml
 from bilan.pack.registers.folders import Source
 from bilan.pack.registers.words import Bilingual
-from bilan.pack.reports.keys import WORDS, is_known, known_keys, named, pieces
-from bilan.pack.reports.model import Block, BlockKind, Chapter, Outline, PeriodKind, Span, Style
+from bilan.pack.reports.keys import OF_EACH, WORDS, is_known, known_keys, named, pieces
+from bilan.pack.reports.model import Block, BlockKind, Chapter, Each, Outline, PeriodKind, Span, Style
 from bilan.pack.schema import Reader
 from bilan.problems import Problem, nearest
 
 KEYS = (
     *("report", "title", "about", "period", "span", "style", "heading", "addressed", "chapters"),
-    *("sources", "laws", "confidence", "serves"),
+    *("each", "signatures", "sources", "laws", "confidence", "serves"),
 )
 DEEPEST = 3
 """Levels of headings."""
@@ -37,6 +37,8 @@ def read_outline(source: Source, problems: list[Problem], paper: str = "") -> Ou
         reader.note("declaration.file_name", "report", {"value": name, "allowed": Path(source.name).stem})
     period = reader.text("period", allowed=[entry.value for entry in PeriodKind])
     span = reader.text("span", Span.PERIOD.value, [entry.value for entry in Span])
+    each = _each(reader)
+    words = WORDS | OF_EACH if each else WORDS
     style = reader.text("style", Style.REPORT.value, [entry.value for entry in Style])
     return Outline(
         name=name,
@@ -45,9 +47,11 @@ def read_outline(source: Source, problems: list[Problem], paper: str = "") -> Ou
         period=PeriodKind(period) if period in set(PeriodKind) else PeriodKind.MONTH,
         span=Span(span) if span in set(Span) else Span.PERIOD,
         style=Style(style) if style in set(Style) else Style.REPORT,
-        chapters=_chapters(reader, "chapters", 1),
+        chapters=_chapters(reader, "chapters", 1, words),
         heading=_words(reader, "heading", ""),
-        addressed=_words(reader, "addressed", ""),
+        addressed=_filled(reader, "addressed", _words(reader, "addressed", ""), words),
+        each=each,
+        signatures=_signatures(reader, words),
         sources=reader.flag("sources", True),
         laws=reader.text("laws", ""),
         confidence=reader.text("confidence", "convention"),
@@ -66,20 +70,49 @@ def _words(reader: Reader, key: str, default: str | None = None) -> Bilingual:
     return words
 
 
-def _chapters(reader: Reader, key: str, level: int) -> tuple[Chapter, ...]:
+def _each(reader: Reader) -> tuple[Each, ...]:
+    allowed = [entry.value for entry in Each]
+    wanted = [str(value)[:40] for value in reader.items("each")]
+    for value in wanted:
+        if value not in allowed:
+            reader.note("value.unknown_choice", "each", {"value": value, "allowed": allowed, "nearest": nearest(value, allowed)})
+    return tuple(Each(value) for value in wanted if value in allowed)
+
+
+def _filled(reader: Reader, key: str, text: Bilingual, words: frozenset[str]) -> Bilingual:
+    """A text in which only words may stand in braces, no numbers."""
+    for name in {*named(text.zh), *named(text.en)} - words:
+        reader.note("value.unknown_choice", key, {"value": name, "allowed": sorted(words), "nearest": nearest(name, words)})
+    return text
+
+
+def _signatures(reader: Reader, words: frozenset[str]) -> tuple[tuple[Bilingual, ...], ...]:
+    """Who signs: a list of lines for each, ``中文 · English``."""
+    found = []
+    for lines in reader.items("signatures"):
+        said = [Bilingual.parse(str(line)) for line in (lines if isinstance(lines, list) else [lines])]
+        for line in said:
+            if not line.complete:
+                reader.note("report.one_language", "signatures", {"value": line.zh[:40]})
+            _filled(reader, "signatures", line, words)
+        found.append(tuple(said))
+    return tuple(found)
+
+
+def _chapters(reader: Reader, key: str, level: int, words: frozenset[str]) -> tuple[Chapter, ...]:
     found = []
     for entry in reader.items(key):
         inner = Reader(reader.source, entry, reader.problems, reader.where(key))
         inner.only(("title", "blocks", "parts") if level < DEEPEST else ("title", "blocks"))
-        blocks = tuple(_block(inner, block) for block in inner.items("blocks"))
-        parts = _chapters(inner, "parts", level + 1) if level < DEEPEST else ()
+        blocks = tuple(_block(inner, block, words) for block in inner.items("blocks"))
+        parts = _chapters(inner, "parts", level + 1, words) if level < DEEPEST else ()
         found.append(Chapter(_words(inner, "title"), blocks, parts))
     if level == 1 and not found:
         reader.note("report.empty", key, {})
     return tuple(found)
 
 
-def _block(chapter: Reader, declared: Any) -> Block:
+def _block(chapter: Reader, declared: Any, allowed: frozenset[str]) -> Block:
     reader = Reader(chapter.source, declared, chapter.problems, chapter.line)
     reader.only(("zh", "en", "table", "chart", "title", "when", "most"))
     kind = next((entry for entry in (BlockKind.TABLE, BlockKind.CHART) if entry.value in reader.declared), BlockKind.TEXT)
@@ -89,9 +122,9 @@ def _block(chapter: Reader, declared: Any) -> Block:
     most = int(reader.number("most", 0, 0))
     if kind is BlockKind.TEXT:
         text = Bilingual(reader.text("zh").strip(), reader.text("en").strip())
-        for key, words in (("zh", text.zh), ("en", text.en)):
-            for name in named(words):
-                if name not in WORDS and not is_known(name):
+        for key, said in (("zh", text.zh), ("en", text.en)):
+            for name in named(said):
+                if name not in allowed and not is_known(name):
                     _unknown(reader, key, name)
         return Block(kind, text, when=when, most=most, line=reader.line)
     name = reader.text(kind.value)

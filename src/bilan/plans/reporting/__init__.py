@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bilan.plans.reporting.context import Context
 from bilan.plans.reporting.difference import Changed, changes
-from bilan.plans.reporting.making import file_of, make, outline, outlines
+from bilan.plans.reporting.making import file_of, make, outline, outlines, paper, papers
 from bilan.plans.reporting.model import Linker, Number, Origin, Written
 from bilan.plans.reporting.periods import Period, latest, period, recent
 
@@ -22,6 +22,8 @@ __all__ = [
     "make",
     "outline",
     "outlines",
+    "paper",
+    "papers",
     "period",
     "recent",
 ]

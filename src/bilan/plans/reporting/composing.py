@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from bilan.pack.reports import Block, BlockKind, Chapter, Outline, PeriodKind, Style
-from bilan.pack.reports.keys import PLACE, WORDS
+from bilan.pack.reports.keys import PLACE
 from bilan.plans.reporting.context import Context
 from bilan.plans.reporting.model import Column, Grid, Heading, Linker, Number, Paragraph, Picture, Piece, Run, Written
 from bilan.plans.reporting.provider import Provider
 from bilan.plans.reporting.sources.targets import plan_title
+from bilan.plans.reporting.words import NOTHING
 
 NUMERALS = "一二三四五六七八九十"
+ROOM_TO_WRITE = "＿" * 5
 Progress = Callable[[int, int], None]
 
 
@@ -38,12 +40,21 @@ def compose(outline: Outline, context: Context, number: int, linker: Linker, pro
         issuer=author.words["bureau"],
         issue=issue,
         dated=author.words["today"],
-        addressed=outline.addressed.text(context.language) if outline.style is Style.LETTER else "",
+        addressed=author.filled(outline.addressed.text(context.language)) if outline.style is Style.LETTER else "",
         pieces=(*pieces, *author.sources()),
         numbers=author.numbers,
         marks=_marks(context),
+        signatures=[[author.filled(line.text(context.language)) for line in lines] for lines in outline.signatures],
         paper=outline.paper,
     )
+
+
+def _words_of(context: Context) -> dict[str, str]:
+    """Whom a paper of several is written for, and who leads them: room to write where nobody is named."""
+    one = context.recipient
+    if one is None:
+        return {"recipient": NOTHING, "leader": NOTHING}
+    return {"recipient": one.name, "leader": one.leader or ROOM_TO_WRITE}
 
 
 def _chinese_issue(context: Context, number: int) -> str:
@@ -86,17 +97,23 @@ class _Author:
             "today": say(f"{today.year}年{today.month}月{today.day}日", f"{today.day} {today:%B %Y}"),
             "year": str(context.period.year),
             "plan": plan_title(context),
+            **_words_of(context),
         }
 
+    def filled(self, text: str) -> str:
+        """A text in which only words stand in braces."""
+        return PLACE.sub(lambda match: self.words[match.group(1)], text)
+
     def chapters(self, chapters: tuple[Chapter, ...], level: int) -> Iterator[Piece]:
-        """Headings with their blocks, numbered."""
-        for at, chapter in enumerate(chapters, 1):
+        """Headings with their blocks, numbered; a chapter of which every block is left out is left out too."""
+        at = 0
+        for chapter in chapters:
+            said = [*self._blocks(chapter), *self.chapters(chapter.parts, level + 1)]
+            if not said and (chapter.blocks or chapter.parts):
+                continue
+            at += 1
             yield Heading(level, _label(level, at, self.context.english), chapter.title.text(self.context.language))
-            for block in chapter.blocks:
-                self._progress(self._done, self._total)
-                yield from self._block(block)
-                self._done += 1
-            yield from self.chapters(chapter.parts, level + 1)
+            yield from said
 
     def sources(self) -> Iterator[Piece]:
         """A table at the end that says where each number can be looked up."""
@@ -111,6 +128,12 @@ class _Author:
         )
         rows = tuple((number.title, number.text, number.link or number.key) for number in self.numbers.values())
         yield Grid("", "", columns, rows, tuple(self.numbers))
+
+    def _blocks(self, chapter: Chapter) -> Iterator[Piece]:
+        for block in chapter.blocks:
+            self._progress(self._done, self._total)
+            yield from self._block(block)
+            self._done += 1
 
     def _block(self, block: Block) -> Iterator[Piece]:
         if block.when and self._nothing(block.when):
@@ -132,7 +155,7 @@ class _Author:
             if match.start() > last:
                 yield Run(text[last : match.start()])
             name = match.group(1)
-            yield Run(self.words[name]) if name in WORDS else Run(self._number(name).text, name)
+            yield Run(self.words[name]) if name in self.words else Run(self._number(name).text, name)
             last = match.end()
         if last < len(text):
             yield Run(text[last:])

@@ -10,11 +10,27 @@ from typing import Protocol
 from bilan.casework.docket import Docket
 from bilan.pack.areas import Area
 from bilan.pack.city import City
+from bilan.pack.reports import Each
 from bilan.people.monitoring import Monitoring
 from bilan.plans.planbook import Planbook
 from bilan.plans.reporting.model import Column, Found
 from bilan.plans.reporting.periods import Period
 from bilan.registers.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom one letter of several is written to.
+
+    Attributes:
+        code: code of a district; the name of a department, which has no other.
+        leader: who answers for it in person; empty where the tasks name nobody.
+    """
+
+    kind: Each
+    code: str
+    name: str
+    leader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,7 @@ class Context:
         to_date: whether numbers count from the first of January.
         districts: the city's districts, in the order of their codes.
         today: days before it have passed.
+        recipient: whom it is written to, where it is written once for each; None for one that tells of all.
     """
 
     city: City
@@ -37,6 +54,7 @@ class Context:
     planbook: Planbook
     docket: Docket
     ledger: Ledger
+    recipient: Recipient | None = None
 
     @property
     def english(self) -> bool:

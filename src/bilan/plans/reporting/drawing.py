@@ -58,7 +58,7 @@ def _compiled(sheet: Path, home: Path, form: Literal["pdf", "png"], ppi: float |
 
 
 def _about(written: Written) -> dict[str, Any]:
-    names = ("language", "style", "title", "heading", "subtitle", "issuer", "issue", "dated", "addressed")
+    names = ("language", "style", "title", "heading", "subtitle", "issuer", "issue", "dated", "addressed", "signatures")
     return {**{name: getattr(written, name) for name in names}, "marks": " · ".join(written.marks)}
 
 

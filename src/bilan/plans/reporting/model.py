@@ -124,6 +124,7 @@ class Written:
     Attributes:
         heading: at the top; `issuer`: who writes; `issue`: number and date of a bulletin; `addressed`: whom a letter is sent to.
         numbers: every number it says, by key.
+        signatures: who signs, side by side at the end: lines of text for each.
         marks: what stands in the head of every page, such as that the data are invented.
     """
 
@@ -139,4 +140,5 @@ class Written:
     pieces: tuple[Piece, ...]
     numbers: Mapping[str, Number]
     marks: Sequence[str] = ()
+    signatures: Sequence[Sequence[str]] = ()
     paper: str = ""

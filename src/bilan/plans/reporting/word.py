@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
@@ -234,9 +235,26 @@ def _picture(document: Any, piece: Picture) -> None:
     _caption(document, f"{piece.label}　{piece.title}", above=False)
 
 
+def _signatures(document: Any, signatures: Sequence[Sequence[str]]) -> None:
+    """Who signs, side by side, kept on one page."""
+    document.add_paragraph().paragraph_format.space_after = Pt(18)
+    table = document.add_table(rows=1, cols=len(signatures))
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for cell, lines in zip(table.rows[0].cells, signatures, strict=True):
+        cell.width = Cm(ROOM / len(signatures))
+        for at, line in enumerate(lines):
+            paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(12)
+            paragraph.paragraph_format.keep_with_next = at + 1 < len(lines)
+            _run(paragraph, line, BODY, Pt(14))
+
+
 def _foot(document: Any, written: Written) -> None:
-    """The signature of a letter; the number of the page between dashes."""
-    if written.style == "letter":
+    """Who signs; the number of the page between dashes."""
+    if written.signatures:
+        _signatures(document, written.signatures)
+    elif written.style == "letter":
         for text in (written.issuer, written.dated):
             paragraph = document.add_paragraph(style="Body Text")
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -27,6 +27,16 @@ def digits(value: Value, decimals: int = 0, language: str = "zh-hans") -> str:
     return f"{rounded + ZERO:,f}" if language == "en" else f"{rounded + ZERO:f}"
 
 
+def decimals(value: float | None) -> int:
+    """Decimals a declared number was written with, four at most.
+
+    Examples:
+        >>> decimals(97.5), decimals(1314.0), decimals(None)
+        (1, 0, 0)
+    """
+    return 0 if value is None else min(4, len(f"{value:.12g}".partition(".")[2]))
+
+
 def unit(name: str, language: str) -> str:
     """A unit as people write it."""
     return (UNITS if language == "en" else UNITS_ZH).get(name, name)

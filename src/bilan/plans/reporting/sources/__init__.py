@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bilan.plans.reporting.context import Source
-from bilan.plans.reporting.sources import air, appraisal, cases, tasks, waters
+from bilan.plans.reporting.sources import air, appraisal, cases, duty, tasks, waters
 from bilan.plans.reporting.sources import targets as promised
 
 SOURCES: dict[str, Source] = {
@@ -12,6 +12,7 @@ SOURCES: dict[str, Source] = {
     "targets": promised.given,
     "plan": promised.given_of_plan,
     "tasks": tasks.given,
+    "duty": duty.given,
     "cases": cases.given,
     "appraisal": appraisal.given,
 }

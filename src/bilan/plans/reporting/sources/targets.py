@@ -12,7 +12,7 @@ from bilan.plans.models import Check, Comparator, IndicatorValue, Kind, Nature, 
 from bilan.plans.reporting import charts
 from bilan.plans.reporting.context import Context, Drawn, Given, Rows
 from bilan.plans.reporting.model import Column, Found, Origin
-from bilan.plans.reporting.words import digits
+from bilan.plans.reporting.words import decimals, digits
 
 EVEN = 0.5
 """Odds below this count as at risk."""
@@ -85,11 +85,11 @@ def due_in(target: Target, year: int) -> float | None:
     return round(target.baseline + share * (target.value - target.baseline), 6)
 
 
-def stood(context: Context) -> list[Stood]:
-    """Every target of the city that concerns the year of the period, with how it stands."""
+def stood(context: Context, district: str = "") -> list[Stood]:
+    """Every target of the city, or of a district, that concerns the year of the period, with how it stands."""
     year = context.period.year
-    targets = [target for target in context.planbook.targets().filter(district="") if _concerns(target, year)]
-    values = newest(context, {target.indicator for target in targets})
+    targets = [target for target in context.planbook.targets().filter(district=district) if _concerns(target, year)]
+    values = newest(context, {target.indicator for target in targets}, district)
     odds = {
         entry.target_id: entry for entry in context.planbook.odds().filter(target__in=targets, day__lt=context.period.end).order_by("day")
     }
@@ -136,7 +136,7 @@ def given(context: Context) -> Given:
         {
             "targets.all": lambda: _rows(context, found),
             "targets.risk": lambda: _rows(context, [entry for entry in found if entry.risk]),
-            "targets.duties": lambda: _duties(context, found),
+            "targets.duties": lambda: duties(context, [entry for entry in found if entry.target.owner]),
         },
         {"targets.odds": lambda: _odds(context, found)},
     )
@@ -212,20 +212,14 @@ def _rows(context: Context, found: Sequence[Stood]) -> Rows:
     rows = []
     for entry in found:
         target = entry.target
-        unit = target.commitment.unit if target.commitment is not None else ""
-        wanted = digits(target.value, _decimals(target.value), language)
-        if target.value is None:
-            promised = say("省下达", "by the province") if target.handed_down else target.wording or "—"
-        else:
-            promised = f"{target.comparator.replace('>=', '≥').replace('<=', '≤')}{wanted}"
         value = entry.value.value if entry.value is not None else None
         rows.append(
             (
-                f"{named(target)}{say(f'（{unit}）', f' ({unit})') if unit else ''}",
-                digits(target.baseline, _decimals(target.baseline), language),
-                promised,
-                digits(entry.due, _decimals(entry.due), language),
-                digits(value, min(2, _decimals(value)), language),
+                _with_unit(context, target),
+                digits(target.baseline, decimals(target.baseline), language),
+                _wanted(context, target),
+                digits(entry.due, decimals(entry.due), language),
+                digits(value, min(2, decimals(value)), language),
                 entry.value.period if entry.value is not None else "—",
                 say(*WORDS[entry.standing]),
                 "—" if entry.odds is None or entry.odds.probability is None else f"{100 * entry.odds.probability:.0f}%",
@@ -234,8 +228,8 @@ def _rows(context: Context, found: Sequence[Stood]) -> Rows:
     return Rows(columns, tuple(rows), tuple(entry.target.code for entry in found))
 
 
-def _duties(context: Context, found: Sequence[Stood]) -> Rows:
-    """What each department answers for this year, department by department."""
+def duties(context: Context, found: Sequence[Stood], *, by_owner: bool = True) -> Rows:
+    """What is asked this year and at the end of the plan; with who answers for it, department by department, unless that is one."""
     say, language = context.say, context.language
     titles = (
         say("责任单位", "Department"),
@@ -245,23 +239,40 @@ def _duties(context: Context, found: Sequence[Stood]) -> Rows:
         say("年份", "By"),
     )
     columns = tuple(Column(title, numeric=at > 1, share=3 if at == 1 else 1.4) for at, title in enumerate(titles))
-    answered = sorted((entry for entry in found if entry.target.owner), key=lambda entry: (entry.target.owner, named(entry.target)))
+    answered = sorted(found, key=lambda entry: (entry.target.owner if by_owner else "", named(entry.target)))
     rows = tuple(
         (
-            entry.target.owner,
-            named(entry.target),
-            digits(entry.due, _decimals(entry.due), language),
-            digits(entry.target.value, _decimals(entry.target.value), language) if entry.target.value is not None else entry.target.wording,
+            entry.target.owner or "—",
+            _with_unit(context, entry.target),
+            digits(entry.due, decimals(entry.due), language),
+            _wanted(context, entry.target),
             str(entry.target.year),
         )
         for entry in answered
     )
-    return Rows(columns, rows, tuple(entry.target.code for entry in answered))
+    at = 0 if by_owner else 1
+    return Rows(columns[at:], tuple(row[at:] for row in rows), tuple(entry.target.code for entry in answered))
 
 
-def _decimals(value: float | None) -> int:
-    """Decimals a declared number was written with."""
-    return 0 if value is None else min(4, len(f"{value:g}".partition(".")[2]))
+def promised(context: Context, value: float | None, upper: float | None, comparator: str, unit: str = "") -> str:
+    """A promised number with its relation, its range and its unit; empty for none."""
+    if value is None:
+        return ""
+    number = digits(value, decimals(value), context.language)
+    if upper is not None:
+        number += f"{context.say('～', '–')}{digits(upper, decimals(upper), context.language)}"
+    sign = {"<=": "≤", ">=": "≥", "<": "<", ">": ">"}.get(comparator, "") if upper is None else ""
+    return f"{sign}{number}{context.say('', ' ') if unit not in ('', '%') else ''}{unit}"
+
+
+def _wanted(context: Context, target: Target) -> str:
+    said = promised(context, target.value, target.upper, target.comparator)
+    return said or (context.say("省下达", "by the province") if target.handed_down else target.wording or "—")
+
+
+def _with_unit(context: Context, target: Target) -> str:
+    unit = target.commitment.unit if target.commitment is not None else ""
+    return f"{named(target)}{context.say(f'（{unit}）', f' ({unit})') if unit else ''}"
 
 
 def _odds(context: Context, found: Sequence[Stood]) -> Drawn | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bilan.plans.reporting import charts
 from bilan.plans.reporting.context import Context, Drawn, Given, Rows
 from bilan.plans.reporting.model import Column, Found, Origin
-from bilan.plans.reporting.words import digits
+from bilan.plans.reporting.words import decimals, digits
 from bilan.plans.tasks import Progress, Task, grouped, progress, tasks
 
 STATE_WORDS = {
@@ -21,7 +21,7 @@ STATE_WORDS = {
 
 def given(context: Context) -> Given:
     """Counts, tables and a chart of the tasks due in the period's year and of older ones that are open."""
-    found, day = tasks(context.ledger, context.period.until, year=context.period.year), context.period.until
+    found, day = tasks_of(context), context.period.until
     whole = progress(found, "", day)
     origin = Origin("tasks", query={"year": str(context.period.year)})
     numbers = {
@@ -48,6 +48,44 @@ def given(context: Context) -> Given:
         },
         {"tasks.states": lambda: _states(context, found)},
     )
+
+
+def tasks_of(context: Context) -> list[Task]:
+    """The tasks due in the period's year and older ones that are open."""
+    return tasks(context.ledger, context.period.until, year=context.period.year)
+
+
+def tasks_with_quantity(context: Context, found: Sequence[Task]) -> Rows:
+    """What is to be done by when, by whom and how much of it, and how far it is."""
+    say = context.say
+    titles = (
+        (say("任务", "Task"), 3.4),
+        (say("责任部门", "Department"), 2),
+        (say("工程量", "Quantity"), 1.3),
+        (say("期限", "Due"), 1.4),
+        (say("进度", "Progress"), 0.9),
+        (say("状态", "State"), 1.1),
+    )
+    columns = tuple(Column(text, numeric=at in (2, 3, 4), share=share) for at, (text, share) in enumerate(titles))
+    rows = tuple(
+        (
+            task.name,
+            task.owner or "—",
+            f"{digits(task.quantity, decimals(task.quantity), context.language)}{say('', ' ')}{task.unit}"
+            if task.quantity is not None
+            else "—",
+            task.due.isoformat() if task.due else "—",
+            f"{task.progress:.0f}%",
+            say(*STATE_WORDS.get(task.state, (task.state, task.state))),
+        )
+        for task in found
+    )
+    return Rows(columns, rows, tuple(task.code for task in found))
+
+
+def _quantity(context: Context, task: Task) -> str:
+    said = digits(task.quantity, decimals(task.quantity), context.language)
+    return said if task.quantity is None else f"{said}{context.say('', ' ')}{task.unit}"
 
 
 def _groups(context: Context, groups: Sequence[Progress], title: str, *, districts: bool = False) -> Rows:

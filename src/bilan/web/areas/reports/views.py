@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from bilan.people import audit
 from bilan.people.roles import Capability, Right
 from bilan.people.visibility import NotAllowed, NotVisible
 from bilan.plans.models import Report
-from bilan.plans.reporting import Period, changes, file_of, latest, outline, outlines, period, recent
+from bilan.plans.reporting import Period, changes, file_of, latest, outline, outlines, paper, papers, period, recent
 from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
 from bilan.web import site
@@ -40,6 +41,7 @@ KINDS = {
 FORMS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "zip": "application/zip",
 }
 MOST_OTHERS = 40
 
@@ -97,6 +99,7 @@ def report(request: Request, report: str, period: str) -> HttpResponse:
         periods=[(entry.at, entry.text(numbers.language())) for entry in recent(declared.period, _today(), 24)],
         issues=issues,
         issue=issue,
+        papers=[(at, name.removesuffix(".docx")) for at, name in enumerate(papers(issue))] if issue else (),
         others=others,
         against=against,
         changed=changes(against.numbers, issue.numbers) if issue and against else (),
@@ -116,9 +119,14 @@ def file(request: Request, report: str, period: str, number: int, format: str) -
     issue = found.filter(language=language).first() or found.first()
     if issue is None or format not in FORMS:
         raise NotVisible(number)
-    path = file_of(issue, format)
     audit.record("export", request.path, request=request, detail={"form": format, "digest": issue.digest})
-    name = f"{issue.title}.{format}"
+    if format == "docx" and issue.word.endswith(".zip"):
+        asked = request.GET.get("paper", "")
+        if not (asked.isascii() and asked.isdigit() and int(asked[:6]) < len(papers(issue))):
+            raise NotVisible(asked)
+        name, content = paper(issue, int(asked[:6]))
+        return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=FORMS[format])
+    path, name = file_of(issue, format), f"{issue.title}.{format}"
     return FileResponse(path.open("rb"), as_attachment=format != "pdf", filename=name, content_type=FORMS[format])
 
 
