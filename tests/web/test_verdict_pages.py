@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -15,6 +16,8 @@ from bilan.evaluation.methods import METHODS
 from bilan.pack.vocab import by_column
 from bilan.telemetry import clock
 from bilan.telemetry.model import Point, Reading, SeriesKey
+from bilan.telemetry.store import Amendment, AmendmentKind
+from bilan.telemetry.store.limits import SCHEMA
 from bilan.web.areas.verdicts import words
 from bilan.web.components import levels
 from tests.web import tiny
@@ -45,7 +48,7 @@ def code_of(network: str, number: int = 1) -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def judged(site: Site) -> int:
+def judged(site: Site) -> Iterator[int]:
     """Yesterday and the night after it of a point of every network, in two districts, judged."""
     store = site.store
     now = clock.now(site.city.timezone)
@@ -61,10 +64,14 @@ def judged(site: Site) -> int:
                 (series,) = store.catalogue.series_ids([key], [""])
                 rows = [Reading(series, begin + hour * clock.HOUR, clock.HOUR, value) for hour in range(30)]
                 store.write("hour", rows, arrived=now)
+    # The permit holds from the second day on and allows more than the outlet itself.
+    permit = (code_of("source_gas"), "a21026", 50.0, "permit", "TEST-001P", "GB 13223-2011 表2", begin + clock.DAY, now + clock.DAY)
+    store.limits.replace(pl.DataFrame([permit], schema=SCHEMA, orient="row"))
     marks = store.dirty.take(10_000)
     judge_marks(store, marks, now)
     store.dirty.done(marks)
-    return begin
+    yield begin
+    store.limits.replace(pl.DataFrame(schema=SCHEMA))
 
 
 def page(client: Client, address: str) -> str:
@@ -112,6 +119,37 @@ def test_an_hour_over_a_limit_tells_what_was_measured_and_converted(judged: int,
     assert "0.71 times over" in text
     hour_before = clock.moment(judged + 2 * clock.HOUR).isoformat(timespec="minutes").replace(":", "%3A")
     assert f"/verdicts/emission.hour/{code_of('source_gas')}?at={hour_before}" in text
+
+
+def hours(client: Client, query: str = "") -> list[dict[str, str]]:
+    response = client.get(f"/points/{code_of('source_gas')}/over?export=csv{query}", headers=ENGLISH)
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
+def test_the_hours_of_an_outlet_over_a_limit_say_whose_limit_it_is(judged: int, site: Site, client_of: Callable[[str], Client]) -> None:
+    client = client_of("viewer")
+    text = page(client, f"/points/{code_of('source_gas')}/over")
+    assert "30 hours over a limit" in text
+    assert "on 2 days" in text
+    rows = hours(client)
+    assert {(row["Measured value"], row["Limit"]) for row in rows} == {("40.0", "35.0"), ("40.0", "50.0")}
+    assert len(rows) == 30
+    permitted = hours(client, "&source=permit")
+    assert {(row["Limit"], row["Converted"], row["Limit from"]) for row in permitted} == {
+        ("50.0", "60.0", "discharge permit TEST-001P GB 13223-2011 Table 2")
+    }
+    assert len(permitted) == 6
+    assert f"/points/{code_of('source_gas')}/over" in page(client, f"/verdicts/emission.hour/{code_of('source_gas')}")
+    (series,) = site.store.catalogue.series_frame([code_of("source_gas")], ["a21026"], "hour")["id"].to_list()
+    site.store.amend(Amendment(series, judged, judged + clock.HOUR, AmendmentKind.REPLACE, "A", "checked", value=41.0))
+    assert [row["Value"] for row in hours(client, "&state=replaced")] == ["replaced by review"]
+
+
+@pytest.mark.parametrize(
+    ("person", "code"), [("inside-viewer", code_of("source_gas", 2)), ("viewer", code_of("sea")), ("viewer", "NOBODY")]
+)
+def test_hours_over_a_limit_are_only_of_outlets_that_the_reader_may_see(person: str, code: str, client_of: Callable[[str], Client]) -> None:
+    assert client_of(person).get(f"/points/{code}/over").status_code == 404
 
 
 def test_the_list_holds_the_newest_verdict_of_every_point_and_filters(client_of: Callable[[str], Client]) -> None:

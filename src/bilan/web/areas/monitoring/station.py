@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bilan.pack import vocab
 from bilan.pack.vocab import networks
 from bilan.people.roles import Action
+from bilan.people.visibility import NotVisible
 from bilan.telemetry import clock
 from bilan.telemetry.gateway.devices import DeviceState, Presence
 from bilan.telemetry.gateway.settings import Settings
@@ -20,6 +21,7 @@ from bilan.telemetry.model import Point
 from bilan.web import site
 from bilan.web.api import arguments
 from bilan.web.areas.monitoring import amending, choices, days, now, records
+from bilan.web.areas.monitoring.exceeding import NETWORKS, exceeding
 from bilan.web.areas.monitoring.marks import doubts, doubts_so_far
 from bilan.web.areas.monitoring.proof import proof as proof_of
 from bilan.web.areas.verdicts.views import address
@@ -72,6 +74,24 @@ def point_days(request: Request, code: str) -> HttpResponse:
         **values,
         years=[{"title": str(number), "href": f"?year={number}", "current": number == chosen} for number in known],
         table=days.table(request, found, year) if year else None,
+    )
+
+
+@page("points/<str:code>/over", name="point-over", section="monitoring")
+def point_over(request: Request, code: str) -> HttpResponse:
+    """Hours of an outlet over a limit, with the limit's source; of other points there are none."""
+    found = request.monitoring.point(code)
+    if found.network not in NETWORKS:
+        raise NotVisible(code)
+    over = exceeding(request, found)
+    return show(
+        request,
+        "monitoring/over.html",
+        **_about(request, found, "point-over"),
+        over=over,
+        table=over.table,
+        begin=arguments.iso(over.begin),
+        end=arguments.iso(over.end),
     )
 
 
@@ -173,7 +193,10 @@ def point_marks(request: Request, code: str) -> JsonResponse:
 
 def _about(request: Request, point: Point, current: str) -> dict[str, Any]:
     """What every page of a point shows: its names and the way to its other pages."""
-    pages = {"point": _("Now and chart"), "point-days": _("Days and verdicts"), "point-data": _("Data"), "point-quality": _("Quality")}
+    pages = {"point": _("Now and chart"), "point-days": _("Days and verdicts")}
+    if point.network in NETWORKS:
+        pages["point-over"] = _("Hours over a limit")
+    pages |= {"point-data": _("Data"), "point-quality": _("Quality")}
     return {
         "point": point,
         "network": networks()[point.network],

@@ -49,6 +49,7 @@ def why(request: Request, method: str, code: str) -> HttpResponse:
             "when": _when(verdict),
             "members": _members(request, verdict) if is_area else [],
             "chart": "" if is_area else _chart(verdict),
+            "over": reverse("point-over", args=[code]) if method.startswith("emission") else "",
             **_neighbours(request, verdict),
         }
     return show(request, template, **values)
