@@ -140,6 +140,16 @@ def test_districts_stand_against_their_own_shares(grounds: Grounds) -> None:
     assert all(0.0 < row["probability"] < 1.0 and row["needed"] is not None for row in rows.values())
 
 
+def test_odds_begin_when_the_province_hands_the_value_down(grounds: Grounds) -> None:
+    made = target("handed", value=None, handed_down=True)
+    assert standing.tell(grounds, made).stand.why == Why.NO_NUMBER
+    made.value = 90.0
+    made.save()
+    told = standing.tell(grounds, made).stand
+    assert (told.why, told.gap is not None) == ("", True)
+    assert told.probability is not None and 0.0 < told.probability < 1.0
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [

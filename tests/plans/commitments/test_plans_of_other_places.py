@@ -129,3 +129,13 @@ def test_peers_one_is_ranked_among_are_left_out() -> None:
 def test_units_met_elsewhere(text: str, unit: str) -> None:
     (one,) = numbers(text)
     assert one.unit == unit
+
+
+def test_a_date_within_brackets_governs_what_stands_there() -> None:
+    (one,) = numbers("其余部分采用新能源汽车替代（2024年底前替代比例不低于60%）。")
+    assert (one.value, one.deadline) == (60, "2024-12")
+
+
+def test_a_report_of_one_plan_tells_its_last_year() -> None:
+    (one, _) = within("“十三五”约束性指标完成情况", "大气", "PM2.5平均浓度达到37微克/立方米，比2015年下降28.8%。")
+    assert (one.kind, one.deadline) == ("baseline_fact", "2020")

@@ -131,7 +131,8 @@ def _fact_year(place: Place, draft: Draft, due: Due) -> tuple[str, str]:
     if due.deadline and not (due.inherited and not place.status and TOWARDS.match(due.words)):
         return due.deadline, due.words
     if kinds.status_only(place.status):
-        for heading in reversed(place.block.headings):
+        own = (place.document.title,) if kinds.status((place.document.title,)) else ()
+        for heading in (*reversed(place.block.headings), *own):
             match = ERA.search(heading)
             year = plan_end(match["number"]) if match else None
             if year:

@@ -75,6 +75,7 @@ class Paragraph:
     closed: str = field(init=False)
     inner: list[tuple[int, int]] = field(init=False)
     days: list[Date] = field(init=False)
+    inside: list[Date] = field(init=False)
     status: str = field(init=False)
     held: Due = NONE
     part: Due = NONE
@@ -90,6 +91,7 @@ class Paragraph:
         self.blotted = mask(self.open, [(date.begin, date.end) for date in found])
         self.closed = mask(self.blotted, self.inner)
         self.days = [date for date in found if not _inside(date.begin, self.inner)]
+        self.inside = [date for date in found if _inside(date.begin, self.inner)]
         self.status = kinds.status((*self.block.headings, document.title))
 
     def read(self) -> list[Read]:
@@ -209,7 +211,8 @@ class Paragraph:
                         draft.verb, draft.role = outer.verb, outer.role
                     if not draft.subject:
                         draft.subject = re.split(r"[，。；、和及]", self.plain[span[0] : first])[-1]
-                    rows.append(build(place, draft, self._due(place.days, draft.quantity.begin, span[1]), span))
+                    own = [date for date in self.inside if first < date.begin < last and date.use is Use.DUE]
+                    rows.append(build(place, draft, self._due(own or place.days, draft.quantity.begin, span[1]), span))
         return rows
 
 

@@ -17,13 +17,23 @@ BLOCK = 3
 LEAST_MONTHS = 6
 """Months whose change must be known."""
 
-PACE_SPREAD = 0.35
-"""Standard deviation of the logarithm of next year's pace against the past's: works run out, money comes late."""
+IRREGULAR = 1.83
+"""Standard deviation of the logarithm of the pace to come, as a multiple of how unevenly the past quarters went: campaigns end."""
+
+LEAST_SPREAD = 0.15
+MOST_SPREAD = 2.5
+"""Bounds of that standard deviation."""
+
+SLACKENS = 0.29
+"""By how many of these standard deviations the middle of the pace to come lies below the past's: works run out, money comes late."""
+
+MOST_PACE = 4.0
+"""Pace to come, as a multiple of the past's, beyond which none is drawn."""
 
 GREW = 0.05
 """Growth of a register in a month beyond which a change of its share is taken for a change of what is counted, not for progress."""
 
-LOOKED_BACK = 36
+LOOKED_BACK = 24
 """Months that the pace is learnt from; what was done before was done by other means."""
 
 
@@ -31,7 +41,7 @@ def stand(history: pl.DataFrame, period: Period, today: date, aim: Aim, ceiling:
     """Tell how a number that grows piece by piece stands.
 
     Changes of the months to come are drawn from past months in blocks, those of the same season three times as often, under a pace that
-    itself is uncertain.
+    itself is the more uncertain the more unevenly the past quarters went.
 
     Args:
         history: columns ``day`` (last day of a month, or any day) and ``value`` (how much there was), ascending or not; of shares also
@@ -91,10 +101,23 @@ def _changes(monthly: pl.DataFrame) -> tuple[Floats, Floats]:
     return rows["change"].to_numpy(), rows["month"].cast(pl.Float64).to_numpy()
 
 
+def _unevenness(changes: Floats) -> float:
+    """Scatter of the past quarters' progress about their mean, as a share of it.
+
+    Examples:
+        >>> _unevenness(np.ones(12)), round(_unevenness(np.array([3.0, 0.0, 0.0, 9.0, 0.0, 0.0])), 2)
+        (0.0, 0.71)
+    """
+    quarters = changes[len(changes) % BLOCK :].reshape(-1, BLOCK).sum(axis=1)
+    mean = float(np.abs(quarters).mean())
+    return float(quarters.std(ddof=1)) / mean if len(quarters) > 1 and mean else MOST_SPREAD
+
+
 def _drawn(changes: Floats, months: Floats, today: date, left: int) -> Floats:
     """Changes of the months to come, of shape (futures, months)."""
     random = np.random.default_rng(today.toordinal())
-    pace = np.exp(random.normal(-0.5 * PACE_SPREAD**2, PACE_SPREAD, (PATHS, 1)))
+    spread = min(max(IRREGULAR * _unevenness(changes), LEAST_SPREAD), MOST_SPREAD)
+    pace = np.minimum(np.exp(random.normal(-SLACKENS * spread, spread, (PATHS, 1))), MOST_PACE)
     blocks = -(-left // BLOCK)
     begins = np.arange(max(1, len(changes) - BLOCK + 1))
     parts = []

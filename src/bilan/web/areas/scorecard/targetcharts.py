@@ -52,7 +52,7 @@ def odds(book: Planbook, target: Target) -> dict[str, Any]:
     """The odds of every day that they were kept on [%]."""
     rows = book.odds().filter(target=target, probability__isnull=False).order_by("-day").values_list("day", "probability")[:DAYS]
     data = [[day.isoformat(), round(100 * probability, 1)] for day, probability in reversed(rows)]
-    return {"series": [{"name": _("Odds"), "unit": "%", "data": data}]}
+    return {"bounds": [0, 100], "series": [{"name": _("Odds"), "unit": "%", "data": data}]}
 
 
 def _sorted(values: Mapping[str, float | None]) -> list[list[Any]]:

@@ -150,6 +150,9 @@ export function axis(extra = {}) {
 // Times are taken as UTC on both sides, so the wall clock of the city is drawn whatever the reader's zone.
 export const stamp = (time) => (typeof time === "number" ? time * 1000 : Date.parse(`${time.length <= 10 ? `${time}T00:00` : time}Z`));
 
+// A share never passes the whole, so neither does its axis.
+export const whole = (unit) => (unit === "%" ? { max: (extent) => (extent.max > 90 && extent.max <= 100 ? 100 : null) } : {});
+
 function line(data, options) {
   const units = [...new Set(data.series.map((series) => series.unit ?? ""))].slice(0, 2);
   const named = (series) => (units.length > 1 ? labelled(series) : series.name);
@@ -158,7 +161,7 @@ function line(data, options) {
     ...base(data, units.some(Boolean)),
     useUTC: true,
     xAxis: axis({ type: "time", splitLine: { show: false } }),
-    yAxis: units.map((unit, at) => axis({ type: "value", scale: options.kind !== "bar", name: unit, nameTextStyle: { color: token("faint"), fontSize: small(), align: at ? "right" : "left" }, nameGap: 10, position: at ? "right" : "left", splitLine: { show: at === 0, lineStyle: { color: token("line") } } })),
+    yAxis: units.map((unit, at) => axis({ type: "value", scale: options.kind !== "bar", ...whole(unit), ...(data.bounds ? { min: data.bounds[0], max: data.bounds[1] } : {}), name: unit, nameTextStyle: { color: token("faint"), fontSize: small(), align: at ? "right" : "left" }, nameGap: 10, position: at ? "right" : "left", splitLine: { show: at === 0, lineStyle: { color: token("line") } } })),
     dataZoom: [{ type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false }],
     series: data.series.map((series, at) => ({
       name: named(series),

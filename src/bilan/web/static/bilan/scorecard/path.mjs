@@ -1,5 +1,5 @@
 // The chart of a target: values and path by year, the spreads that years may still end in as boxes, the promised value as a mark.
-import { axis, base, KINDS } from "../chart.mjs";
+import { axis, base, KINDS, whole } from "../chart.mjs";
 import { token } from "../dom.mjs";
 
 function path(data) {
@@ -19,7 +19,7 @@ function path(data) {
   return {
     ...options,
     xAxis: axis({ type: "category", data: years, boundaryGap: true, splitLine: { show: false } }),
-    yAxis: axis({ type: "value", scale: true, name: values.unit, nameGap: 10, nameTextStyle: { color: token("faint"), align: "left" } }),
+    yAxis: axis({ type: "value", scale: true, ...whole(values.unit), name: values.unit, nameGap: 10, nameTextStyle: { color: token("faint"), align: "left" } }),
     series,
   };
 }
