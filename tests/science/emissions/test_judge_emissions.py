@@ -124,6 +124,8 @@ def test_rates_between_above_and_below_the_heights_of_the_table():
     assert emissions.rate_limit("so2", 45) == pytest.approx(15 * 2.25)
     assert emissions.rate_limit("so2", 12) == pytest.approx(2.6 * 0.64 / 2)
     assert emissions.rate_limit("so2", 20, near_buildings=True) == 2.15
+    # Question of the engineers' examination of 2009 (asklib.com f1225fba68c4): 3.50 kg/h at 15 m, a stack of 7.5 m: 0.44 kg/h.
+    assert round(emissions.rate_limit("dust", 7.5), 2) == 0.44
     assert emissions.rate_limit("dust", 15, dust="carbon_black") == 0.51
     heights = [8.0, 12.0, 15.0, 18.0, 25.0, 30.0, 60.0]
     frame = pl.DataFrame({"nox": [1.0] * 7, "stack_height": heights})

@@ -87,7 +87,14 @@ def test_the_score_of_1993_leaves_bacteria_out():
     found = groundwater.composite_score(judged)
     # GB/T 14848-93 6.3: scores 0 and 3 (class III manganese): mean 1.5, max 3 → √((2.25 + 9) / 2).
     assert found["score"].item() == pytest.approx((11.25 / 2) ** 0.5, abs=1e-4)
-    assert (found["score_grade"].item(), found["unverified"].item()) == (2, "groundwater_scores")
+    assert (found["score_grade"].item(), found["unverified"].item()) == (2, "")
+
+
+def test_the_uses_are_those_of_the_version_in_force():
+    """GB/T 14848-2017 4.1: class III is set by GB 5749-2006; 以人体健康基准值为依据 was the wording of 1993."""
+    words = {row["numeral"]: row["use_zh"] for row in table("groundwater_classes")}
+    assert "GB 5749" in words["III"]
+    assert not any("基准值" in said for said in words.values())
 
 
 def test_reasons_are_told_in_both_languages():

@@ -37,6 +37,26 @@ def test_the_bounds_are_those_of_the_iaea():
     assert (radiation.find("Co-60").dangerous, radiation.find("Cs-137").dangerous) == (0.03e12, 0.1e12)
 
 
+def test_bounds_agree_with_those_of_the_code_of_federal_regulations():
+    """10 CFR 73 Appendix I, categories 1 and 2 [TBq], which take the values of the IAEA."""
+    published = {
+        "Am-241": (60, 0.6), "Cf-252": (20, 0.2), "Cm-244": (50, 0.5), "Co-60": (30, 0.3), "Cs-137": (100, 1), "Gd-153": (1000, 10),
+        "Ir-192": (80, 0.8), "Pm-147": (40000, 400), "Pu-238": (60, 0.6), "Ra-226": (40, 0.4), "Se-75": (200, 2), "Sr-90": (1000, 10),
+        "Tm-170": (20000, 200), "Yb-169": (300, 3),
+    }  # fmt: skip
+    for name, (first, second) in published.items():
+        bounds = radiation.find(name).bounds
+        assert (bounds[1], bounds[2]) == pytest.approx((first * 1e12, second * 1e12)), name
+
+
+def test_a_class_is_doubted_only_where_it_rests_on_a_doubted_bound():
+    rows = pl.DataFrame({"nuclide": ["Ir-192"] * 4 + ["Kr-85"], "activity": [8e8, 7e8, 9e3, 0.0, 3e16]})
+    found = radiation.judge(rows)
+    assert found.select("grade", "unverified").rows() == [(4, ""), (5, "Ir-192"), (6, "Ir-192"), (None, ""), (1, "Kr-85")]
+    for row in found.filter(pl.col("valid")).iter_rows(named=True):
+        assert ",".join(radiation.explain(row["nuclide"], row["activity"]).unverified) == row["unverified"]
+
+
 def test_sources_kept_together():
     """A/D = Σ Aᵢ/Dᵢ (IAEA RS-G-1.9): two sources of class IV make one of class III."""
     total, grade = radiation.aggregate([("Co-60", 2.4e10), ("Cs-137", 4e10)])
@@ -69,7 +89,9 @@ def test_problems_and_explanations():
     assert "Co-60" in caught.value.text()
     with pytest.raises(BilanError):
         radiation.source_class("Co-60", float("nan"))
-    assert radiation.explain("Ir-192", 1e12).unverified == ("Ir-192",)
+    assert radiation.explain("Kr-85", 1e16).unverified == ("Kr-85",)
+    assert radiation.explain("Ir-192", 1e12).unverified == ()
+    assert radiation.explain("Ir-192", 1e6).unverified == ("Ir-192",)
     assert "Ⅱ类" in radiation.explain("Ir-192", 1e12).text()
 
 

@@ -80,7 +80,7 @@ def test_copper_nickel_and_zinc_do_not_set_the_class():
 def test_missing_values_follow_the_rule():
     row = judged(ph=None, cd_soil=9.0, bap_soil=0.6)
     assert (row["class_cd_soil"], row["grade"], row["valid"], row["class_bap_soil"]) == (None, None, False, 2)
-    assert row["unverified"] == "BaP"
+    assert row["unverified"] == ""
     row = judged(ph=6.0, cd_soil=None, pb_soil=float("nan"), as_soil=-1.0, hg_soil=0.1)
     assert (row["grade"], row["items"], row["unverified"]) == (1, 1, "")
     frame = pl.DataFrame({"ph": [6.0, 6.0], "cd_soil": ["<0.7", "0.4L"]})

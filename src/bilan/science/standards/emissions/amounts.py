@@ -76,7 +76,7 @@ def rate_limit(item: str, height: float, *, source: str = "gb16297", near_buildi
         BilanError: the table has no rate of this item.
 
     Reference:
-        GB 16297-1996 Table 2, Annex B, 7.1, 7.4 (`emission_heights.csv`; not verified).
+        GB 16297-1996 Table 2, Annex B, 7.1, 7.4 (`emission_heights.csv`; 7.1 not verified).
 
     Examples:
         >>> round(rate_limit("so2", 25), 2), rate_limit("so2", 60), round(rate_limit("so2", 10), 3)

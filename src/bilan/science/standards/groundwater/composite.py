@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from bilan.science.bands import band, doubts
+from bilan.science.bands import band
 from bilan.science.engine import AnyFrame, Native, run
 from bilan.science.rounding import snap
 from bilan.science.standards.groundwater.judge import known
@@ -22,10 +22,10 @@ def composite_score(frame: Native) -> Native:
         frame: as `judge` gives it: ``class_<item>``; microbiological items are left out.
 
     Returns:
-        The frame with ``score`` (F) and ``score_grade`` (1 excellent … 5 very poor), and ``unverified`` naming the method.
+        The frame with ``score`` (F) and ``score_grade`` (1 excellent … 5 very poor).
 
     Reference:
-        GB/T 14848-93, 6.3 (replaced in 2018; groundwater_scores.csv, from recollection)
+        GB/T 14848-93, 6.3 (replaced in 2018; scores and grades in groundwater_scores.csv)
 
     Examples:
         >>> import polars as pl
@@ -47,8 +47,7 @@ def _scored(data: AnyFrame) -> AnyFrame:
     value = snap(((mean * mean + worst * worst) / 2).sqrt(), 4)
     data = data.with_columns(score=value)
     grade = band(nw.col("score"), rows_where("groundwater_scores"))
-    doubted = doubts(present, "groundwater_scores")
-    return data.with_columns(score_grade=grade, unverified=doubted).drop([f"_s_{entry.column}" for entry in items])
+    return data.with_columns(score_grade=grade).drop([f"_s_{entry.column}" for entry in items])
 
 
 def _score(column: str) -> nw.Expr:

@@ -57,7 +57,7 @@ def corrected(level: nw.Expr, background: nw.Expr) -> nw.Expr:
     """Level of a source without its background [dB(A)]; empty when it is less than 3 dB above it.
 
     Reference:
-        HJ 706-2014 5.2 (noise_rules.csv background-10 to background-0, unverified).
+        HJ 706-2014 5.2 (noise_rules.csv background-10 to background-0; the steps of 3 to 10 dB unverified).
     """
     difference = (level - background).round(0)
     found: nw.Expr = nw.lit(None).cast(nw.Float64)
@@ -79,7 +79,9 @@ def _judge(data: AnyFrame, standard: str, zone_class: str) -> AnyFrame:
     within = nw.col("_leq").round(0) <= nw.col("limit_leq")
     plain = within | nw.col("_back").is_null()
     level = nw.when(plain).then(nw.col("_leq")).otherwise(corrected(nw.col("_leq"), nw.col("_back")))
-    used = nw.when(plain.fill_null(True)).then(nw.lit(None).cast(nw.String)).otherwise(nw.lit(CORRECTION))
+    apart = (nw.col("_leq") - nw.col("_back")).round(0)
+    stepped = ~plain & (apart >= _STEPS[0][1]) & (apart <= _NONE_ABOVE)
+    used = nw.when(stepped).then(nw.lit(CORRECTION)).otherwise(nw.lit(None).cast(nw.String))
     data = data.with_columns(level=half_even(level, 0), limit_lmax=_peak_limit(data, allowed))
     data = data.with_columns(factor_leq=_over("level", "limit_leq"), factor_lmax=_over("lmax", "limit_lmax"))
     met = (nw.col("level") <= nw.col("limit_leq")) & (nw.col("factor_lmax").is_null())

@@ -127,7 +127,7 @@ def days(
         BilanError: a column is missing.
 
     Reference:
-        GB 3096-2008 3.2 and 3.3; Ldn = 10 lg((16·10^(0.1 Ld) + 8·10^(0.1 (Ln + 10)))/24) (noise_rules.csv ldn, unverified).
+        GB 3096-2008 3.2 and 3.3; Ldn = 10 lg((16·10^(0.1 Ld) + 8·10^(0.1 (Ln + 10)))/24) (noise_rules.csv ldn).
 
     Examples:
         >>> import polars as pl

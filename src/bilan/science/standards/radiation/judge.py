@@ -20,7 +20,7 @@ def judge(frame: Native) -> Native:
 
     Returns:
         The frame with ``ratio`` (A/D), ``grade`` (1 to 5, 6 exempt; empty for an unknown nuclide or no positive activity),
-        ``standard``, ``version``, ``valid``, ``unverified``.
+        ``standard``, ``version``, ``valid``, ``unverified`` (the nuclide, when a bound its class rests on is).
 
     Raises:
         BilanError: a column is missing.
@@ -30,8 +30,9 @@ def judge(frame: Native) -> Native:
 
     Examples:
         >>> import polars as pl
-        >>> judge(pl.DataFrame({"nuclide": ["Co-60", "Ir-192"], "activity": [3e11, 4e10]})).select("ratio", "grade", "unverified").rows()
-        [(10.0, 2, ''), (0.5, 4, 'Ir-192')]
+        >>> sources = pl.DataFrame({"nuclide": ["Co-60", "Ir-192", "Kr-85"], "activity": [3e11, 4e10, 3e13]})
+        >>> judge(sources).select("ratio", "grade", "unverified").rows()
+        [(10.0, 2, ''), (0.5, 4, ''), (1.0, 3, 'Kr-85')]
     """
     return run(frame, _judge)
 
@@ -85,7 +86,8 @@ def _judge(data: AnyFrame) -> AnyFrame:
             own_class = nw.when(usable >= entry.bounds[number]).then(nw.lit(number)).otherwise(own_class)
         dangerous = nw.when(own).then(nw.lit(entry.dangerous)).otherwise(dangerous)
         grade = nw.when(own).then(own_class).otherwise(grade)
-        if entry.confidence == "memory_only":
-            memory = nw.when(own).then(nw.lit(entry.name)).otherwise(memory)
+        doubted = [number for number in range(1, EXEMPT + 1) if entry.confidence_of(number) == "memory_only"]
+        if doubted:
+            memory = nw.when(own & own_class.is_in(doubted)).then(nw.lit(entry.name)).otherwise(memory)
     data = data.with_columns(ratio=usable / dangerous, grade=grade.cast(nw.Int64), unverified=memory)
     return data.with_columns(standard=nw.lit("放射源分类办法"), version=nw.lit("2005-62"), valid=~nw.col("grade").is_null())

@@ -15,6 +15,8 @@ from bilan.science.tables import rows_where, table
 STANDARD = "放射源分类办法"
 EXEMPT = 6
 """Class number of a source below the exemption activity."""
+_LOWEST = 5
+"""Class whose least activity is that of the exemption, not a ratio to D."""
 _BOUNDS = ((1, 1000.0), (2, 10.0), (3, 1.0), (4, 0.01))
 """Class → least A/D (IAEA RS-G-1.9)."""
 _CODE = re.compile(r"^([0-9]{2}|[A-Z]{2})([0-9]{2}|NN)([A-Z0-9]{2})([0-9A-Z]{5})([1-5N])$")
@@ -28,11 +30,16 @@ class Nuclide:
     bounds: Mapping[int, float]
     code: str
     confidence: str
+    class_5_confidence: str
 
     @property
     def dangerous(self) -> float:
         """Dangerous quantity D [Bq]."""
         return self.bounds[3]
+
+    def confidence_of(self, number: int) -> str:
+        """Confidence of a class: what is above the least activity of class IV needs no bound of class V."""
+        return self.confidence if number < _LOWEST else self.class_5_confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,11 @@ def nuclides() -> Mapping[str, Nuclide]:
     """
     return {
         row["nuclide"]: Nuclide(
-            row["nuclide"], {number: float(row[f"class_{number}"]) for number in range(1, 6)}, row["code"], row["confidence"]
+            row["nuclide"],
+            {number: float(row[f"class_{number}"]) for number in range(1, 6)},
+            row["code"],
+            row["confidence"],
+            row["class_5_confidence"],
         )
         for row in table("radiation_nuclides")
     }
@@ -189,11 +200,10 @@ def explain(nuclide: str, activity: float) -> Explanation:
     known, number = find(nuclide), source_class(nuclide, activity)
     name = class_words()[number]
     limits = tuple(Limit(Words(f"{class_words()[at].zh}下限", f"least of {class_words()[at].en}"), known.bounds[at]) for at in range(1, 6))
+    confidence = known.confidence_of(number)
     said = f"A/D = {ratio(nuclide, activity):.3g}"
-    item = ItemVerdict(
-        "activity", known.name, Words(known.name, known.name), "Bq", float(activity), limits, name, number, "", known.confidence
-    )
-    memory = (known.name,) if known.confidence == "memory_only" else ()
+    item = ItemVerdict("activity", known.name, Words(known.name, known.name), "Bq", float(activity), limits, name, number, "", confidence)
+    memory = (known.name,) if confidence == "memory_only" else ()
     return Explanation(
         number, Words(f"{name.zh}，{said}", f"{name.en}, {said}"), STANDARD, "2005-62", "", "2005-62", (item,), unverified=memory
     )

@@ -79,7 +79,7 @@ def black_odorous_points(frame: Native, by: str = "point") -> Native:
         One row a point: ``samples`` and ``black_odorous``.
 
     Reference:
-        城市黑臭水体整治工作指南 (2015), 点位判定 (unverified)
+        城市黑臭水体整治工作指南 (2015), 点位判定
 
     Examples:
         >>> import polars as pl
@@ -124,7 +124,7 @@ def black_odorous_waters(frame: Native, by: str = "water", order: str | None = N
         ``severe_reach`` (empty without `order`).
 
     Reference:
-        城市黑臭水体整治工作指南 (2015), 水体判定; 环办土壤函[2019]826号, 判定 (both unverified)
+        城市黑臭水体整治工作指南 (2015), 水体判定; 环办土壤函[2019]826号, 判定 (the second unverified)
 
     Examples:
         >>> import polars as pl

@@ -14,7 +14,7 @@ from bilan.science.engine import AnyFrame, Native, need, run
 from bilan.science.standards.water.limits import SECTION_TYPES, SectionType
 from bilan.science.standards.water.main_pollutants import joined
 from bilan.science.standards.water.numbers import read_text, usable
-from bilan.science.tables import Row, table
+from bilan.science.tables import Row, rows_where, table
 
 Analysis = Literal["monthly", "yearly"]
 
@@ -90,7 +90,7 @@ def judge_drinking(frame: Native, analysis: Analysis = "monthly", *, section_typ
         BilanError: no item in the frame or an unknown analysis.
 
     Reference:
-        GB 3838-2002 Tables 1, 2, 3; HJ 774-2015 (surface_water_rules.csv DW1, DW4, DW5, from recollection: water temperature,
+        GB 3838-2002 Tables 1, 2, 3; HJ 774-2015 (surface_water_rules.csv DW1, DW4, DW5: water temperature,
         chemical oxygen demand and total nitrogen are not judged, faecal coliforms are reported)
 
     Examples:
@@ -121,12 +121,12 @@ def evaluate_sources(frame: Native, by: str | Sequence[str] = ()) -> Native:
         BilanError: a column is missing.
 
     Reference:
-        集中式饮用水水源水质月报 (surface_water_rules.csv DW2, DW3, from recollection)
+        集中式饮用水水源水质月报 (surface_water_rules.csv DW2, DW3)
 
     Examples:
         >>> import polars as pl
         >>> evaluate_sources(pl.DataFrame({"attained": [True, False, None], "volume": [900.0, 100.0, 50.0]})).row(0)
-        (2, 1, 0.5, 0.9, 'drinking_source')
+        (2, 1, 0.5, 0.9, '')
     """
     keys = [by] if isinstance(by, str) else list(by)
 
@@ -141,7 +141,7 @@ def evaluate_sources(frame: Native, by: str | Sequence[str] = ()) -> Native:
         found = data.group_by(*keys).agg(*sums) if keys else data.select(*sums)
         found = found.select(
             *keys, "sources", attained=nw.col("_met"), share_attained=nw.col("_met") / nw.col("sources"),
-            share_volume=nw.when(nw.col("_all") > 0).then(nw.col("_good") / nw.col("_all")), unverified=nw.lit(_UNVERIFIED),
+            share_volume=nw.when(nw.col("_all") > 0).then(nw.col("_good") / nw.col("_all")), unverified=nw.lit(_doubts("DW2", "DW3")),
         )  # fmt: skip
         return found.sort(*keys) if keys else found
 
@@ -173,10 +173,15 @@ def _judged(data: AnyFrame, analysis: Analysis, section_type: str) -> AnyFrame:
         attained=nw.when(number > 0).then(over == 0),
         standard=nw.lit("GB 3838-2002"),
         version=nw.lit("2002"),
-        unverified=nw.lit(_UNVERIFIED),
+        unverified=nw.lit(_doubts("DW1", "DW5" if analysis == "yearly" else "DW4")),
     )
     data = data.with_columns(valid=nw.col("missing") == "")
     return data.drop([f"{mark}{entry.column}" for entry in present for mark in ("_v_", "_x_")])
+
+
+def _doubts(*rules: str) -> str:
+    rows = rows_where("surface_water_rules", rule_set=_UNVERIFIED)
+    return _UNVERIFIED if any(row["rule_id"] in rules and row["confidence"] == "memory_only" for row in rows) else ""
 
 
 def _missing(due: Sequence[SourceItem], present: Sequence[SourceItem]) -> nw.Expr:
