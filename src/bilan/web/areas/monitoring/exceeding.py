@@ -80,8 +80,8 @@ def _rows(request: Request, point: Point, found: pl.DataFrame, begin: int, end: 
         detail = json.loads(text or "{}")
         for item in [name.removeprefix("class_") for name, grade in detail.items() if name.startswith("class_") and grade == OVER]:
             parameter = vocab.by_column(item)
-            converted = detail.get(f"converted_{item}")
-            device = converted is None and detail.get("o2") is None and "reference_o2" not in detail and "reference_o2" in point.attributes
+            referred = "reference_o2" in detail or "source" in detail
+            device = "o2" not in detail and "reference_o2" not in detail and "reference_o2" in point.attributes
             key = (parameter.code, CONVERTED if device else "mean", start)
             flag, quality = values.get(key, ("", 0))
             by = detail.get(f"by_{item}", "")
@@ -91,7 +91,7 @@ def _rows(request: Request, point: Point, found: pl.DataFrame, begin: int, end: 
                 "label": numbers.labelled(parameter),
                 "value": None if device else detail.get(item),
                 "o2": detail.get("o2"),
-                "converted": detail.get(item) if device else converted,
+                "converted": detail.get(item) if device else detail.get(f"converted_{item}") if referred else None,
                 "limit": detail.get(f"limit_{item}"),
                 "factor": detail.get(f"factor_{item}"),
                 "unit": numbers.unit(parameter.emission_unit),

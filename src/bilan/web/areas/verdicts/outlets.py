@@ -52,7 +52,7 @@ def _emission_item(parameter: Parameter, detail: Detail, choice: emissions.Choic
         decides=over,
         counted=True,
         clause=f"{standard.title} {clause_text(standard.clause)}" if standard else origin(by),
-        confidence=str(CONFIDENCE[standard.confidence if standard else "permit"]),
+        confidence=str(CONFIDENCE[standard.confidence if standard else "register" if by.startswith((PERMIT, OUTLET)) else "permit"]),
         unverified=standard is not None and standard.confidence == UNVERIFIED,
     )
 

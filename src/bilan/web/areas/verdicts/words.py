@@ -33,6 +33,7 @@ CONFIDENCE = {
     "derived": gettext_lazy("derived from checked rows"),
     "local": gettext_lazy("a rule of this platform"),
     "permit": gettext_lazy("as entered for the outlet"),
+    "register": gettext_lazy("as entered in the register"),
     "memory_only": gettext_lazy("unverified"),
 }
 UNVERIFIED = "memory_only"
@@ -51,6 +52,8 @@ TABLES = {
 def standard_of(verdict: Mapping[str, Any]) -> str:
     """The standard that a verdict rests on, with its version."""
     standard, version = verdict["standard"] or "", verdict["version"] or ""
+    if not standard and '":"permit|' in str(verdict.get("detail") or ""):
+        return _("limits of the discharge permit")
     if not standard:
         return _("limits of the outlet")
     return standard if not version or version in standard else f"{standard}-{version}"
