@@ -46,6 +46,13 @@ COMMANDS = {
 """Sub-command → where it lives, and its one line of help."""
 
 
+def command_at(place: str) -> click.Command:
+    """The command that a place names as ``module:name``, its module imported now."""
+    module, _, name = place.partition(":")
+    command: click.Command = getattr(importlib.import_module(module), name)
+    return command
+
+
 class LazyGroup(click.Group):
     """A command group that imports a sub-command's module when it is asked for."""
 
@@ -55,9 +62,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return command_at(COMMANDS[cmd_name][0])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -61,6 +61,10 @@ class Problem:
         separator = ": " if language == "en" else "："
         return f"{where}{separator}{sentence}" if where else sentence
 
+    def position(self) -> tuple[str, int]:
+        """File and row, which put problems in order."""
+        return (self.place.file, self.place.row or 0) if self.place else ("", 0)
+
     def as_dict(self) -> dict[str, Any]:
         """Give the problem as plain values, for storing and for JSON."""
         place = {"file": self.place.file, "row": self.place.row, "column": self.place.column} if self.place else None

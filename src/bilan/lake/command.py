@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import json
 import os
 import sys
@@ -15,7 +14,7 @@ from typing import Any
 import click
 import polars as pl
 
-from bilan.cli import language
+from bilan.cli import command_at, language
 from bilan.lake.compacting import KEPT, compact, remove_old
 from bilan.lake.exporting import export
 from bilan.lake.manifest import described
@@ -42,11 +41,7 @@ class LakeGroup(click.Group):
         return [*super().list_commands(ctx), *LAZY]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in LAZY:
-            return super().get_command(ctx, cmd_name)
-        module, _, name = LAZY[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return command_at(LAZY[cmd_name]) if cmd_name in LAZY else super().get_command(ctx, cmd_name)
 
 
 @click.group(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 from pathlib import Path
 
 import click
 
+from bilan.cli import command_at
 from bilan.science.judge_air import METHODS, PERIODS, STANDARDS, judge_air
 
 LAZY = {
@@ -29,11 +29,7 @@ class JudgeGroup(click.Group):
         return [*super().list_commands(ctx), *(name for name, place in LAZY.items() if importlib.util.find_spec(place.partition(":")[0]))]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in LAZY:
-            return super().get_command(ctx, cmd_name)
-        module, _, name = LAZY[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return command_at(LAZY[cmd_name]) if cmd_name in LAZY else super().get_command(ctx, cmd_name)
 
 
 @click.group(cls=JudgeGroup, help="Judge a file by the national standard · 按国家标准评价文件")

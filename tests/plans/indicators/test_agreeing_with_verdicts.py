@@ -1,4 +1,4 @@
-"""What indicators say of the sea, of wells and of noise is what the stored verdicts say."""
+"""What indicators say of the sea, of wells, of drinking-water sources and of noise is what the stored verdicts say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from bilan.evaluation.judging import judge_marks
 from bilan.pack import vocab
-from bilan.plans.indicators import marine, measured
+from bilan.plans.indicators import marine, measured, waters
 from bilan.plans.indicators.observing import Observed
 from bilan.telemetry import clock
 from bilan.telemetry.model import Point, Reading, SeriesKey
@@ -23,6 +23,7 @@ LEVELS = {
     "sea": {"ph": 8.0, "do": 6.5, "din": 0.3, "dip": 0.03},
     "groundwater": {"ph": 7.0, "nh3n": 0.5, "no3n": 18.0},
     "noise": {"leq": 46.0},
+    "drinking": {"codmn": 6.0, "tp": 0.1},
 }
 """Network → column → mean of what is invented, near a limit."""
 SPREAD = {"ph": 0.4, "leq": 6.0}
@@ -34,6 +35,7 @@ def observed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
     store = Store.connect(f"sqlite:///{folder}/telemetry.sqlite3", lake=folder / "lake")
     store.migrate()
     attributes = {"sea": {"kind": "buoy", "bay": "B1"}, "groundwater": {"target_class": 3}, "noise": {"zone_class": "2"}}
+    attributes["drinking"] = {"section_type": "river", "level": "county"}
     points = [Point(f"{network}-{at}", network, "点位", attributes=said) for network, said in attributes.items() for at in range(2)]
     points.append(Point("sea-hand", "sea", "测点", attributes={"kind": "site"}))
     store.catalogue.put_points(points)
@@ -75,6 +77,15 @@ def test_classes_of_wells_by_the_month(observed: Observed) -> None:
     found = {(row["point"], BEGIN.date()): row["grade"] for row in months.to_dicts()}
     assert found == stored(observed, "groundwater.month")
     assert len(found) == 2
+
+
+def test_months_of_drinking_water_sources(observed: Observed) -> None:
+    months = waters.sources(observed)
+    found = {(row["point"], row["day"]): 1 if row["attained"] else 2 for row in months.to_dicts()}
+    assert found == stored(observed, "drinking.month")
+    assert set(found.values()) == {1, 2}
+    assert set(months.filter(~pl.col("attained"))["main"]) == {"CODMn"}
+    assert set(months["source_level"]) == {"county"}
 
 
 def test_days_and_nights_of_noise(observed: Observed) -> None:

@@ -8,7 +8,7 @@ from bilan.pack.appraisals.model import Appraisal, Item, Measure, MeasureKind
 from bilan.pack.folder import Folder
 from bilan.pack.loader import read_yaml
 from bilan.pack.registers.folders import Source
-from bilan.pack.registers.words import Bilingual
+from bilan.pack.registers.words import bilingual
 from bilan.pack.schema import Reader
 from bilan.pack.scores.rules import Missing, RuleKind, read_rule
 from bilan.problems import Problem
@@ -35,8 +35,8 @@ def _read(source: Source, _city_pack: Path | None, problems: list[Problem]) -> A
             reader.note("appraisal.twice", "items", {"value": item.name})
     return Appraisal(
         name=name,
-        title=_words(reader, "title"),
-        about=_words(reader, "about"),
+        title=bilingual(reader, "title"),
+        about=bilingual(reader, "about"),
         version=reader.text("version"),
         items=items,
         least=min(100.0, reader.number("least", 0.0, 0.0)),
@@ -49,13 +49,6 @@ def _read(source: Source, _city_pack: Path | None, problems: list[Problem]) -> A
     )
 
 
-def _words(reader: Reader, key: str) -> Bilingual:
-    words = Bilingual.parse(reader.text(key))
-    if words.zh and not words.en:
-        reader.note("report.one_language", key, {"value": words.zh[:40]})
-    return words
-
-
 def _item(reader: Reader) -> Item:
     reader.only(("item", "title", "group", "weight", "measure", "rule", "missing", "basis"))
     missing = reader.text("missing", Missing.OUT.value, [entry.value for entry in Missing])
@@ -63,8 +56,8 @@ def _item(reader: Reader) -> Item:
     weight = reader.number("weight", 0.0 if rule.kind is RuleKind.VETO else None, 0.0)
     return Item(
         name=reader.text("item"),
-        title=_words(reader, "title"),
-        group=_words(reader, "group"),
+        title=bilingual(reader, "title"),
+        group=bilingual(reader, "group"),
         weight=weight,
         measure=_measure(reader.inner("measure")),
         rule=rule,

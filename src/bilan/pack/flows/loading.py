@@ -111,7 +111,7 @@ def _assembled(city_pack: Path | None, left_out: Collection[str] = ()) -> tuple[
     digest = hashlib.sha256()
     for text in (*(entry.text for entry in flows.values()), *(entry.text for entry in beside.checklists.values())):
         digest.update(text.encode() + b"\0")
-    return Flows(flows, beside.checklists, digest.hexdigest()[:16]), sorted(problems, key=_position)
+    return Flows(flows, beside.checklists, digest.hexdigest()[:16]), sorted(problems, key=Problem.position)
 
 
 def _checklists(sources: Collection[Source], problems: list[Problem]) -> dict[str, Checklist]:
@@ -149,10 +149,6 @@ def _twice(key: str, name: str, entry: _Named, found: dict[str, _Named], problem
         values = {"value": name, "allowed": f"{first.source}:{first.line}"}
         problems.append(Problem("declaration.duplicate", values, Place(entry.source, entry.line, key)))
     return first is entry
-
-
-def _position(problem: Problem) -> tuple[str, int]:
-    return (problem.place.file, problem.place.row or 0) if problem.place else ("", 0)
 
 
 @dataclass(frozen=True)

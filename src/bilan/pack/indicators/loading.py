@@ -179,7 +179,7 @@ def _assembled(read: Iterable[File]) -> tuple[Catalogue, list[Problem]]:
     ordered = {name: tuple(sorted(found, key=_age)) for name, found in sorted(versions.items())}
     for found in ordered.values():
         problems += _beside(found)
-    return Catalogue(ordered, digest.hexdigest()[:16]), sorted(problems, key=_position)
+    return Catalogue(ordered, digest.hexdigest()[:16]), sorted(problems, key=Problem.position)
 
 
 def _beside(versions: tuple[Indicator, ...]) -> list[Problem]:
@@ -196,10 +196,6 @@ def _beside(versions: tuple[Indicator, ...]) -> list[Problem]:
 
 def _age(indicator: Indicator) -> tuple[date, str]:
     return indicator.valid_from or date.min, indicator.version
-
-
-def _position(problem: Problem) -> tuple[str, int]:
-    return (problem.place.file, problem.place.row or 0) if problem.place else ("", 0)
 
 
 @dataclass(frozen=True)

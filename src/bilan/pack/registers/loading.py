@@ -64,7 +64,7 @@ def assemble(files: Files) -> tuple[Registers, list[Problem]]:
         problems += read.problems
     registers = {name: read.register for name, read in reads.items()}
     lists = _lists(files, registers, vocabularies, problems)
-    return Registers(registers, vocabularies, groups, lists, files.digest()), sorted(problems, key=_position)
+    return Registers(registers, vocabularies, groups, lists, files.digest()), sorted(problems, key=Problem.position)
 
 
 def _vocabularies(files: Files, problems: list[Problem]) -> dict[str, Vocabulary]:
@@ -118,10 +118,6 @@ def _lists(
             found[rule.name] = rule
             problems += check_list(rule, str(source), registers, vocabularies)
     return found
-
-
-def _position(problem: Problem) -> tuple[str, int]:
-    return (problem.place.file, problem.place.row or 0) if problem.place else ("", 0)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bilan.pack.schema import Reader
+
 SEPARATOR = " · "
 
 
@@ -35,6 +37,18 @@ class Bilingual:
     def complete(self) -> bool:
         """Whether both languages are there."""
         return bool(self.zh and self.en)
+
+
+def bilingual(reader: Reader, key: str, default: str | None = None) -> Bilingual:
+    """A text in both languages out of a declaration; one that lacks the English is noted.
+
+    Args:
+        default: text when the key is absent; it must be there without one.
+    """
+    words = Bilingual.parse(reader.text(key, default))
+    if words.zh and not words.en:
+        reader.note("report.one_language", key, {"value": words.zh[:40]})
+    return words
 
 
 SILENT = Bilingual("")

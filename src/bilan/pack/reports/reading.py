@@ -7,7 +7,7 @@ from typing import Any
 
 from bilan.pack.loader import read_yaml
 from bilan.pack.registers.folders import Source
-from bilan.pack.registers.words import Bilingual
+from bilan.pack.registers.words import Bilingual, bilingual
 from bilan.pack.reports.keys import OF_EACH, WORDS, is_known, known_keys, named, pieces
 from bilan.pack.reports.model import Block, BlockKind, Chapter, Each, Outline, PeriodKind, Span, Style
 from bilan.pack.schema import Reader
@@ -42,14 +42,14 @@ def read_outline(source: Source, problems: list[Problem], paper: str = "") -> Ou
     style = reader.text("style", Style.REPORT.value, [entry.value for entry in Style])
     return Outline(
         name=name,
-        title=_words(reader, "title"),
-        about=_words(reader, "about"),
+        title=bilingual(reader, "title"),
+        about=bilingual(reader, "about"),
         period=PeriodKind(period) if period in set(PeriodKind) else PeriodKind.MONTH,
         span=Span(span) if span in set(Span) else Span.PERIOD,
         style=Style(style) if style in set(Style) else Style.REPORT,
         chapters=_chapters(reader, "chapters", 1, words),
-        heading=_words(reader, "heading", ""),
-        addressed=_filled(reader, "addressed", _words(reader, "addressed", ""), words),
+        heading=bilingual(reader, "heading", ""),
+        addressed=_filled(reader, "addressed", bilingual(reader, "addressed", ""), words),
         each=each,
         signatures=_signatures(reader, words),
         sources=reader.flag("sources", True),
@@ -61,13 +61,6 @@ def read_outline(source: Source, problems: list[Problem], paper: str = "") -> Ou
         line=reader.line,
         text=source.read_text(encoding="utf-8"),
     )
-
-
-def _words(reader: Reader, key: str, default: str | None = None) -> Bilingual:
-    words = Bilingual.parse(reader.text(key, default))
-    if words.zh and not words.en:
-        reader.note("report.one_language", key, {"value": words.zh[:40]})
-    return words
 
 
 def _each(reader: Reader) -> tuple[Each, ...]:
@@ -106,7 +99,7 @@ def _chapters(reader: Reader, key: str, level: int, words: frozenset[str]) -> tu
         inner.only(("title", "blocks", "parts") if level < DEEPEST else ("title", "blocks"))
         blocks = tuple(_block(inner, block, words) for block in inner.items("blocks"))
         parts = _chapters(inner, "parts", level + 1, words) if level < DEEPEST else ()
-        found.append(Chapter(_words(inner, "title"), blocks, parts))
+        found.append(Chapter(bilingual(inner, "title"), blocks, parts))
     if level == 1 and not found:
         reader.note("report.empty", key, {})
     return tuple(found)
@@ -132,7 +125,7 @@ def _block(chapter: Reader, declared: Any, allowed: frozenset[str]) -> Block:
     if name not in known:
         values = {"value": name, "allowed": known, "nearest": nearest(name, known)}
         reader.note("value.unknown_choice", kind.value, values)
-    return Block(kind, _words(reader, "title", ""), name, when, most, reader.line)
+    return Block(kind, bilingual(reader, "title", ""), name, when, most, reader.line)
 
 
 def _unknown(reader: Reader, key: str, name: str) -> None:

@@ -108,11 +108,7 @@ def _assembled(read: Mapping[str, File], city_pack: Path | None) -> tuple[dict[s
         if name and name not in found:
             values = {"value": name, "nearest": nearest(name, found)}
             problems.append(Problem("rules.unknown_rule", values, Place(rule.source, rule.line, "cause")))
-    return found, sorted(problems, key=_position)
-
-
-def _position(problem: Problem) -> tuple[str, int]:
-    return (problem.place.file, problem.place.row or 0) if problem.place else ("", 0)
+    return found, sorted(problems, key=Problem.position)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from bilan.pack.expressions import Expression
 from bilan.pack.folder import Folder
 from bilan.pack.loader import read_yaml
 from bilan.pack.registers.folders import Source
-from bilan.pack.registers.words import Bilingual
+from bilan.pack.registers.words import Bilingual, bilingual
 from bilan.pack.schema import Reader
 from bilan.pack.scores.model import Aggregate, Cap, Change, Grade, Score, ScoreItem
 from bilan.pack.scores.rules import Missing, RuleKind, read_rule
@@ -40,8 +40,8 @@ def _read(source: Source, _city_pack: Path | None, problems: list[Problem]) -> S
         reader.note("score.empty", "items", {})
     return Score(
         name=name,
-        title=_words(reader, "title"),
-        about=_words(reader, "about"),
+        title=bilingual(reader, "title"),
+        about=bilingual(reader, "about"),
         of=reader.text("of", SHEET),
         scheme=reader.text("scheme", ""),
         recorded=reader.text("recorded", ""),
@@ -68,13 +68,6 @@ def _parts(reader: Reader, key: str) -> list[Reader]:
     return [Reader(reader.source, entry, reader.problems, reader.where(key)) for entry in reader.items(key)]
 
 
-def _words(reader: Reader, key: str) -> Bilingual:
-    words = Bilingual.parse(reader.text(key))
-    if words.zh and not words.en:
-        reader.note("report.one_language", key, {"value": words.zh[:40]})
-    return words
-
-
 def _aggregate(reader: Reader) -> Aggregate:
     written = reader.text("aggregate", Aggregate.SUM.value, [entry.value for entry in Aggregate])
     return Aggregate(written) if written in set(Aggregate) else Aggregate.SUM
@@ -86,7 +79,7 @@ def _item(reader: Reader, confidence: str) -> ScoreItem:
     name = reader.text("item")
     return ScoreItem(
         name=name,
-        title=_words(reader, "title"),
+        title=bilingual(reader, "title"),
         group=Bilingual.parse(reader.text("group", "")),
         weight=reader.number("weight", lowest=0.0),
         value=_expression(reader, "value", reader.text("value", name)) or Expression("None"),
@@ -116,7 +109,9 @@ def _grades(reader: Reader) -> tuple[Grade, ...]:
         part.only(("grade", "title", "at_least", "holds", "word"))
         holds = _expression(part, "holds", part.text("holds", ""))
         found.append(
-            Grade(int(part.number("grade", lowest=1.0)), _words(part, "title"), part.number("at_least", 0.0), holds, part.text("word", ""))
+            Grade(
+                int(part.number("grade", lowest=1.0)), bilingual(part, "title"), part.number("at_least", 0.0), holds, part.text("word", "")
+            )
         )
     limits = [grade.at_least for grade in found]
     if limits != sorted(limits, reverse=True):
@@ -127,7 +122,9 @@ def _grades(reader: Reader) -> tuple[Grade, ...]:
 def _cap(reader: Reader) -> Cap:
     reader.only(("holds", "most", "says"))
     return Cap(
-        _expression(reader, "holds", reader.text("holds")) or Expression("False"), reader.number("most", lowest=0.0), _words(reader, "says")
+        _expression(reader, "holds", reader.text("holds")) or Expression("False"),
+        reader.number("most", lowest=0.0),
+        bilingual(reader, "says"),
     )
 
 
@@ -135,7 +132,7 @@ def _changes(reader: Reader) -> tuple[Change, ...]:
     found = []
     for part in _parts(reader, "changes"):
         part.only(("title", "at_least"))
-        found.append(Change(_words(part, "title"), part.number("at_least", -1e9)))
+        found.append(Change(bilingual(part, "title"), part.number("at_least", -1e9)))
     limits = [change.at_least for change in found]
     if limits != sorted(limits, reverse=True):
         reader.note("score.bad_order", "changes", {"value": ", ".join(f"{limit:g}" for limit in limits)})

@@ -25,6 +25,7 @@ def makers(observed: Observed) -> Mapping[str, Callable[[], pl.DataFrame]]:
         "water_months": waters.months,
         "water_periods": waters.periods,
         "water_days": waters.days,
+        "drinking_months": waters.sources,
         "water_sections": waters.sections,
         "points": points,
         "noise_days": noise_days,

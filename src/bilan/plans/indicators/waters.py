@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bilan.evaluation.classes import WITHIN
 from bilan.evaluation.water import BESIDE, ITEMS, with_sections
 from bilan.plans.indicators.observing import Observed, said
 from bilan.science import water
@@ -22,6 +23,7 @@ _DETAIL = pl.Struct(
     }
 )
 _ABOUT = ("point", "name", "district", "network", "control")
+_SOURCE = ("point", "name", "district", "section_type", "source_level")
 _TEXTS = {"month": "%Y-%m", "year": "%Y"}
 
 
@@ -48,6 +50,15 @@ def days(observed: Observed) -> pl.DataFrame:
     means = observed.daily(points, (*ITEMS, *BESIDE)).rename({"hours": "samples"})
     judged = water.classify(with_sections(means, points), items=ITEMS)
     return judged.join(observed.known(*NETWORKS).select(_ABOUT), on="point").rename(NAMES)
+
+
+def sources(observed: Observed) -> pl.DataFrame:
+    """Months of drinking-water sources, as they were judged."""
+    known = sections(observed).filter(pl.col("network") == "drinking")
+    found = observed.verdicts("drinking.month", known["point"].to_list())
+    attained = (pl.col("grade") == WITHIN).alias("attained")
+    said_of = ("point", "day", attained, pl.col("value").alias("factor"), "main", "standard", "version", "valid")
+    return found.select(said_of).join(known.select(*_SOURCE), on="point")
 
 
 def sections(observed: Observed) -> pl.DataFrame:

@@ -99,7 +99,7 @@ class Period:
     def span_before(self, *, to_date: bool = False) -> tuple[int, int]:
         """The same days a year earlier; 29 February becomes the 28th."""
         begin = self.begin.replace(month=1, day=1) if to_date else self.begin
-        return stamp(_year_back(begin)), stamp(_year_back(self.until))
+        return stamp(year_back(begin)), stamp(year_back(self.until))
 
     def before(self) -> Period:
         """The period before it."""
@@ -195,5 +195,6 @@ def _following(kind: PeriodKind, begin: date) -> date:
     return date(begin.year + months // 12, months % 12 + 1, 1)
 
 
-def _year_back(day: date) -> date:
+def year_back(day: date) -> date:
+    """The same day a year before; the 28th for a leap day."""
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

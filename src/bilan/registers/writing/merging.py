@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from bilan.problems import BilanError, Problem
+from bilan.registers.computing import codes_of
 from bilan.registers.declared import declared
 from bilan.registers.models import ChangeSet, Entry, Link
 from bilan.registers.writing import persist
 from bilan.registers.writing.batch import Prepared, prepare
 from bilan.registers.writing.codes import Numbering
 from bilan.registers.writing.model import Author, Draft
-from bilan.registers.writing.targets import Targets, codes_in
+from bilan.registers.writing.targets import Targets
 
 
 def merge(keep: Entry, others: Sequence[Entry], author: Author) -> ChangeSet:
@@ -85,7 +86,7 @@ def _pointing(keep: Entry, others: Sequence[Entry]) -> dict[str, list[Draft]]:
         fields = known.registers[entry.register].fields
         values: dict[str, object] = {}
         for kind in kinds[entry.pk]:
-            codes = [keep.code if code in gone else code for code in codes_in(fields[kind], entry.data.get(kind))]
+            codes = [keep.code if code in gone else code for code in codes_of(entry.data.get(kind))]
             codes = list(dict.fromkeys(codes))
             values[kind] = codes if fields[kind].many else codes[0]
         drafts[entry.register].append(Draft(values=values, code=entry.code))

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from bilan.pack.registers import Register, Registers
 from bilan.registers import attachments, search
+from bilan.registers.computing import codes_of
 from bilan.registers.models import CONTENT, ChangeSet, Entry, Link, Revision, SearchText
 from bilan.registers.writing import bulk
 from bilan.registers.writing.batch import Prepared
 from bilan.registers.writing.model import Author
-from bilan.registers.writing.targets import Targets, chunks, codes_in
+from bilan.registers.writing.targets import Targets, chunks
 
 
 def persist(
@@ -101,7 +102,7 @@ def _link(items: Sequence[Prepared], register: Register, targets: Targets, momen
     for item in items:
         assert item.entry is not None
         for field in register.links:
-            for position, code in enumerate(codes_in(field, item.columns["data"].get(field.name))):
+            for position, code in enumerate(codes_of(item.columns["data"].get(field.name))):
                 wanted[item.entry.pk, field.name, numbers[field.of, code]] = position
     gone = []
     standing = [item.entry.pk for item in items if item.entry is not None and item.action != "create"]

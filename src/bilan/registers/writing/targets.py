@@ -6,20 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bilan.pack.registers import Field, Register
+from bilan.pack.registers import Register
 from bilan.problems import Place, Problem, nearest
+from bilan.registers.computing import codes_of
 from bilan.registers.models import Entry
 from bilan.registers.stored import Stored
 
 CHUNK = 900
 """Values asked for in one statement: below what SQLite takes as parameters."""
-
-
-def codes_in(field: Field, value: Any) -> list[str]:
-    """Codes that a link field's value names."""
-    if value in (None, "", []):
-        return []
-    return [str(code) for code in value] if isinstance(value, list) else [str(value)]
 
 
 class Targets:
@@ -35,7 +29,7 @@ class Targets:
         wanted: dict[str, set[str]] = defaultdict(set)
         for data in datas:
             for field in register.links:
-                wanted[field.of].update(codes_in(field, data.get(field.name)))
+                wanted[field.of].update(codes_of(data.get(field.name)))
         self.numbers: dict[tuple[str, str], int] = {}
         for name, codes in wanted.items():
             for part in chunks(sorted(codes)):
@@ -46,7 +40,7 @@ class Targets:
         """Links of one entry that lead nowhere; `own` are codes of the same register written in the same batch."""
         found = []
         for field in self._register.links:
-            for code in codes_in(field, data.get(field.name)):
+            for code in codes_of(data.get(field.name)):
                 if (field.of, code) in self.numbers or (field.of == self._register.name and code in own):
                     continue
                 near = Entry.objects.filter(register=field.of, code__startswith=code[:3]).values_list("code", flat=True)[:200]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from bilan.science.engine import AnyFrame, Native, run
-from bilan.science.standards.single.judging import judged
+from bilan.science.standards.single.judging import judged, judged_periods
 from bilan.science.standards.single.limits import Version, version_at, versions
-from bilan.science.standards.single.periods import Period, period_means
+from bilan.science.standards.single.periods import Period
 from bilan.science.standards.single.shares import class_shares
 
 LIMITS = "groundwater_limits"
@@ -77,13 +77,7 @@ def evaluate_periods(frame: Native, by: Period = "year", *, point: str = "point"
         >>> evaluate_periods(rows).select("no3n", "samples", "grade").rows()
         [(21.0, 2, 4)]
     """
-
-    def rule(data: AnyFrame) -> AnyFrame:
-        present = data.collect_schema().names()
-        means = period_means(data, by, point, [column for column in known().items if column in present])
-        return judged(means, versions(LIMITS), REFERENCE_CLASS, targeted)
-
-    return run(frame, rule)
+    return judged_periods(frame, versions(LIMITS), by, point, REFERENCE_CLASS, targeted)
 
 
 def evaluate_areas(frame: Native, by: str | Sequence[str] = ()) -> Native:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bilan.problems import BilanError, Problem, nearest
-from bilan.science.engine import AnyFrame, Native, run
-from bilan.science.standards.single.judging import judged
+from bilan.science.engine import Native, run
+from bilan.science.standards.single.judging import judged, judged_periods
 from bilan.science.standards.single.limits import Version, version_at, versions
-from bilan.science.standards.single.periods import Period, period_means
+from bilan.science.standards.single.periods import Period
 
 Use = Literal["", "shellfish"]
 
@@ -84,10 +84,4 @@ def evaluate_periods(frame: Native, by: Period = "year", *, point: str = "point"
         >>> evaluate_periods(rows, "season").select("start", "din", "grade").rows()
         [(datetime.datetime(2025, 12, 1, 0, 0), 0.32, 3)]
     """
-
-    def rule(data: AnyFrame) -> AnyFrame:
-        present = data.collect_schema().names()
-        means = period_means(data, by, point, [column for column in known().items if column in present])
-        return judged(means, versions(LIMITS), REFERENCE_CLASS, targeted)
-
-    return run(frame, rule)
+    return judged_periods(frame, versions(LIMITS), by, point, REFERENCE_CLASS, targeted)

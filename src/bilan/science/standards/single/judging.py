@@ -8,8 +8,9 @@ from datetime import date, datetime
 import narwhals as nw
 
 from bilan.problems import BilanError, Problem, nearest
-from bilan.science.engine import AnyFrame
+from bilan.science.engine import AnyFrame, Native, run
 from bilan.science.standards.single.limits import LIMITED, Item, Span, Version
+from bilan.science.standards.single.periods import Period, period_means
 from bilan.science.standards.water.main_pollutants import deciding_items, joined, with_main_pollutants
 from bilan.science.standards.water.numbers import is_non_detect, read_text, usable
 
@@ -51,6 +52,29 @@ def judged(data: AnyFrame, known: Sequence[Version], reference: int, targeted: b
     data = with_main_pollutants(data, present, target, reference)
     within = nw.col("grade") <= nw.col(TARGET) if TARGET in schema else nw.lit(None).cast(nw.Boolean)
     return data.with_columns(deciding=deciding_items(present), attained=within)
+
+
+def judged_periods(frame: Native, known: Sequence[Version], by: Period, point: str, reference: int, targeted: bool) -> Native:
+    """Judge every point for every period by the means of its samples.
+
+    Parameters:
+        frame: one row a sample: `point`, ``start`` and item columns.
+        known, reference, targeted: as for `judged`.
+        by, point: as for `period_means`.
+
+    Returns:
+        One row a point and period: ``start``, means, ``samples`` and the columns of `judged`.
+
+    Raises:
+        BilanError: a column is missing, or `by` is unknown.
+    """
+
+    def rule(data: AnyFrame) -> AnyFrame:
+        present = data.collect_schema().names()
+        means = period_means(data, by, point, [column for column in known[-1].items if column in present])
+        return judged(means, known, reference, targeted)
+
+    return run(frame, rule)
 
 
 def _wanted(items: Sequence[str] | None, version: Version) -> Sequence[str]:

@@ -12,12 +12,12 @@ from bilan.problems import BilanError, Problem, nearest
 from bilan.science.engine import AnyFrame, Native, run
 from bilan.science.standards.voc.species import TOGETHER, Species, present
 from bilan.science.standards.voc.units import PRESSURE, TEMPERATURE, mass_per_ppb, molecules_per_ppb
+from bilan.science.standards.water.numbers import usable
 
 Unit = Literal["ug/m3", "ppb"]
 Measure = Literal["mass", "ofp", "reactivity"]
 KINDS = ("alkane", "alkene", "alkyne", "aromatic")
 _UNITS = ("ug/m3", "ppb")
-_IMPOSSIBLE = 1e30
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def ratios(frame: Native, *, unit: Unit = "ug/m3") -> Native:
         names = data.collect_schema().names()
         known = {entry.item: entry for entry in present(names)}
         apart = [item for item in ("1_3_dimethylbenzene", "1_4_dimethylbenzene") if item in known]
-        value = {item: _usable(item) / (mass_per_ppb(entry.molar_mass) if unit == "ug/m3" else 1.0) for item, entry in known.items()}
+        value = {item: usable(item) / (mass_per_ppb(entry.molar_mass) if unit == "ug/m3" else 1.0) for item, entry in known.items()}
         if TOGETHER not in known and len(apart) == 2:
             value[TOGETHER] = value[apart[0]] + value[apart[1]]
         made = {
@@ -169,7 +169,7 @@ def top_species(frame: Native, by: Measure = "ofp", *, count: int = 10, unit: Un
 
     def rule(data: AnyFrame) -> AnyFrame:
         found = present(data.collect_schema().names())
-        ready = data.with_columns((_usable(entry.item) * _factor(entry, by, unit)).alias(f"__{entry.item}") for entry in found)
+        ready = data.with_columns((usable(entry.item) * _factor(entry, by, unit)).alias(f"__{entry.item}") for entry in found)
         keys = list(groups)
         rows = [
             ready.select(
@@ -197,7 +197,7 @@ def top_species(frame: Native, by: Measure = "ofp", *, count: int = 10, unit: Un
 
 
 def _weighted(data: AnyFrame, name: str, factors: dict[Species, float]) -> AnyFrame:
-    data = data.with_columns((_usable(entry.item) * factor).alias(f"{name}_{entry.item}") for entry, factor in factors.items())
+    data = data.with_columns((usable(entry.item) * factor).alias(f"{name}_{entry.item}") for entry, factor in factors.items())
     sums = {f"{name}_{kind}": [f"{name}_{entry.item}" for entry in factors if entry.kind == kind] for kind in KINDS}
     sums[name] = [f"{name}_{entry.item}" for entry in factors]
     return data.with_columns(_sum(columns).alias(total) for total, columns in sums.items() if columns)
@@ -214,11 +214,6 @@ def _factor(entry: Species, by: Measure, unit: Unit) -> float:
         return entry.koh * 1e-12 * molecules_per_ppb() * (1.0 if unit == "ppb" else 1 / per_ppb)
     mass = per_ppb if unit == "ppb" else 1.0
     return mass * (entry.mir if by == "ofp" else 1.0)
-
-
-def _usable(item: str) -> nw.Expr:
-    value = nw.col(item).cast(nw.Float64)
-    return nw.when((value >= 0) & (value < _IMPOSSIBLE)).then(value)
 
 
 def _check(unit: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bilan.plans.reporting.periods import year_back
 from bilan.problems import BilanError, Problem
 from bilan.telemetry import clock
 
@@ -40,7 +41,7 @@ class Period:
     @property
     def span_before(self) -> tuple[int, int]:
         """The same days a year earlier; 29 February becomes the 28th."""
-        return stamp(_year_back(self.begin)), stamp(_year_back(self.until))
+        return stamp(year_back(self.begin)), stamp(year_back(self.until))
 
     @property
     def last(self) -> date:
@@ -109,7 +110,3 @@ def _following(kind: str, begin: date) -> date:
         return begin + timedelta(days=1)
     months = begin.month if kind == "month" else 12
     return date(begin.year + months // 12, months % 12 + 1, 1)
-
-
-def _year_back(day: date) -> date:
-    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

@@ -24,7 +24,7 @@ from bilan.web.remember import Remembered
 LIMITS = Limits(seconds=8.0)
 SILENT = frozenset({"periods", "districts", "areas"})
 """Tables that say nothing of what was counted."""
-METHODS = {"air_days": "air.day", "air_station_days": "air.day", "water_months": "water.month"}
+METHODS = {"air_days": "air.day", "air_station_days": "air.day", "water_months": "water.month", "drinking_months": "drinking.month"}
 """Table → method of the verdicts that its rows come from."""
 _made: Remembered[Tables] = Remembered(seconds=300, most=2)
 
