@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import duckdb
 import polars as pl
 import pytest
-from polars.testing import assert_frame_equal
 
 from bilan.science import soil
 
@@ -60,51 +58,3 @@ def test_safe_use_by_district():
     found = soil.safe_use_rate(areas, ("district",)).sort("district")
     assert found["rate"].to_list() == [90.0, 0.0]
     assert soil.safe_use_rate(areas)["rate"].to_list() == [85.7]
-
-
-SAMPLES = pl.DataFrame(
-    [
-        {
-            "point": f"p{number}",
-            "unit": f"u{number % 4}",
-            "ph": None if number == 7 else 4.0 + number / 8,
-            "land_use": ("水田", "旱地", "果园", "水旱轮作")[number % 4],
-            "land_class": number % 3,
-            "cd_soil": 0.07 * number,
-            "hg_soil": 0.11 * (number % 13),
-            "as_soil": 9.0 * (number % 17),
-            "pb_soil": 31.0 * number,
-            "cr_soil": None if number % 5 == 0 else 37.0 * number,
-            "cu_soil": 11.0 * number,
-            "bap_soil": 0.05 * number,
-            "benzene_soil": 0.3 * number,
-        }
-        for number in range(40)
-    ]
-)
-CROPS = SAMPLES.select("unit", "point", content=pl.col("cd_soil") / 4, food_limit=pl.lit(0.2))
-RULES = {
-    "farmland": soil.judge_farmland,
-    "construction": soil.judge_construction,
-    "index": soil.pollution_index,
-    "units": lambda frame: soil.evaluate_units(soil.judge_farmland(frame)),
-}
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_duckdb_and_polars_agree_on_soil(name):
-    ours = RULES[name](SAMPLES)
-    samples = SAMPLES  # noqa: F841 - DuckDB finds the frame by its name
-    theirs = RULES[name](duckdb.sql("SELECT * FROM samples")).pl()
-    order = [column for column in ("point", "unit") if column in ours.columns]
-    assert ours.height > 0
-    assert_frame_equal(ours.sort(order), theirs.sort(order), check_dtypes=False, check_column_order=False, rel_tol=1e-9)
-
-
-def test_crops_on_duckdb():
-    units = soil.evaluate_units(soil.judge_farmland(SAMPLES))
-    crop_rows = CROPS  # noqa: F841 - DuckDB finds the frame by its name
-    ours = soil.adjust_by_crops(units, CROPS)
-    theirs = soil.adjust_by_crops(duckdb.sql("SELECT * FROM units"), duckdb.sql("SELECT * FROM crop_rows")).pl()
-    assert_frame_equal(ours.sort("unit"), theirs.sort("unit"), check_dtypes=False, check_column_order=False)
-    assert isinstance(soil.judge_farmland(SAMPLES.lazy()), pl.LazyFrame)

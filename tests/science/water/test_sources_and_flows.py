@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 
-import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from polars.testing import assert_frame_equal
 
 from bilan.pack import vocab
 from bilan.problems import BilanError
@@ -101,32 +99,6 @@ def test_a_control_unit_keeps_its_target_when_all_its_sections_do():
     found = water.evaluate_units(water.classify(rows, against="target"))
     # 5 mg/L against 4 mg/L of class II: a fifth must go.
     assert found.select("attained", "attained_sections", "main", "cut_codmn").rows() == [(False, 1, "CODMn", 0.2), (True, 1, "", None)]
-
-
-RULES = {
-    "sources": water.judge_drinking,
-    "shares": lambda frame: water.evaluate_sources(water.judge_drinking(frame), "unit"),
-    "flow": lambda frame: water.ecological_flow(frame, "unit"),
-    "units": lambda frame: water.evaluate_units(water.classify(frame, against="target")),
-    "bodies": lambda frame: water.black_odorous_waters(water.black_odorous(frame), "unit", order="at"),
-}
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_duckdb_and_polars_agree(name):
-    rows = pl.DataFrame(
-        [
-            {"unit": f"U{at % 3}", "at": at, "target_class": at % 4 + 1, "river_flow": 1.0 + at % 5, "target_flow": 2.0,
-             "codmn": 1.0 + at % 9, "do": 1.0 + at % 7, "tp": 0.03 * (at % 9), "mn": 0.02 * (at % 8),
-             "tl": None if at % 2 else 0.0002, "volume": 5.0 * at,
-             "sd": 0.1 * (at % 4), "nh3n": 2.0 * (at % 9), "section_type": "lake" if at % 5 else "river"}
-            for at in range(40)
-        ]
-    )  # fmt: skip
-    ours = RULES[name](rows)
-    theirs = RULES[name](duckdb.sql("SELECT * FROM rows")).pl()
-    order = [column for column in ("unit", "at") if column in ours.columns]
-    assert_frame_equal(ours.sort(order), theirs.sort(order), check_dtypes=False, check_column_order=False, rel_tol=1e-9)
 
 
 @settings(deadline=None, max_examples=30)
