@@ -15,14 +15,8 @@ from bilan.science.standards.emissions.limits import Averaging, Choice, choose
 from bilan.science.standards.emissions.marks import VALID
 from bilan.science.standards.emissions.oxygen import oxygen_rule
 from bilan.science.standards.emissions.sources import Source, conditions, known_source
-from bilan.science.standards.explaining import Words
+from bilan.science.standards.explaining import CONFIDENCE, Words
 
-_CONFIDENCE = {
-    "verified_2plus": ("两个以上来源核实", "checked in two or more sources"),
-    "verified_1": ("一个来源核实", "checked in one source"),
-    "derived": ("由已核实数据推得", "derived from checked rows"),
-    "memory_only": ("未核实", "unverified"),
-}
 _STATUS = {
     "valid": ("数据有效", "counts"),
     "excluded": ("启炉、停炉或闷炉，不参与评价", "start-up, shut-down or banked fire: outside judgement"),
@@ -82,7 +76,7 @@ class ItemVerdict:
                 if chinese
                 else f"at {self.reference_o2:g} % oxygen {self.converted:.1f}"
             )
-        zh, en = _CONFIDENCE[self.confidence]
+        zh, en = CONFIDENCE[self.confidence]
         source = f"{self.standard} {self.clause}{comma}{zh if chinese else en}"
         return stop.join((measured, self._against(chinese), source))
 
@@ -203,7 +197,7 @@ def _reason(verdict: Mapping[str, Any], item: str, oxygen: float | None, source:
     if oxygen is None or oxygen < 0:
         return Words("没有含氧量，不折算，未评价", "not judged: without oxygen nothing is converted")
     rule = oxygen_rule(source)
-    zh, en = _CONFIDENCE[rule.confidence]
+    zh, en = CONFIDENCE[rule.confidence]
     named = rule.standard if rule.clause else ""
     chinese = "，".join(part for part in (named, zh) if part)
     english = ", ".join(part for part in (named, en) if part)
