@@ -22,6 +22,7 @@ from bilan.people import audit
 from bilan.people.roles import Capability
 from bilan.people.visibility import NotAllowed, NotVisible
 from bilan.problems import BilanError, Problem
+from bilan.registers.portions import portions
 
 
 def acknowledge(docket: Docket, numbers: Iterable[int], text: str = "", *, now: datetime | None = None) -> int:
@@ -167,12 +168,12 @@ def _handled(docket: Docket, numbers: Iterable[int]) -> list[Alert]:
     rows.one_at_a_time()
     wanted = sorted(set(numbers))
     found: list[Alert] = []
-    for part in rows.pieces(wanted):
+    for part in portions(wanted):
         found += decidable(docket).filter(pk__in=part).select_for_update().order_by("pk")
     if len(found) < len(wanted):
         missing = set(wanted) - {alert.pk for alert in found}
         seen = set[int]()
-        for part in rows.pieces(sorted(missing)):
+        for part in portions(sorted(missing)):
             seen |= set(docket.alerts().filter(pk__in=part).values_list("pk", flat=True))
         if missing <= seen:
             raise NotAllowed(Capability.HANDLE)

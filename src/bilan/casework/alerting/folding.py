@@ -11,6 +11,7 @@ from bilan.casework.alerting.causes import RULE
 from bilan.casework.alerting.journal import Journal
 from bilan.casework.models import Alert, AlertState
 from bilan.pack.rules import Rules
+from bilan.registers.portions import portions
 
 FIELDS = ("pk", "rule", "cause", "level", "opened", "folded", "point", "register", "code", "organisation", "touched", "state")
 
@@ -47,7 +48,7 @@ def _weight(alert: Alert) -> tuple[int, bool, float, int]:
 
 def _by_cause(touched: Iterable[str]) -> dict[str, list[Alert]]:
     found: dict[str, list[Alert]] = defaultdict(list)
-    for part in rows.pieces(sorted(touched)):
+    for part in portions(sorted(touched)):
         for alert in Alert.objects.filter(state=AlertState.OPEN, cause__in=part).only(*FIELDS).order_by("pk"):
             found[alert.cause].append(alert)
     return found

@@ -16,6 +16,7 @@ from bilan.casework.alerting.journal import Journal
 from bilan.casework.models import Alert, AlertState
 from bilan.casework.models.levels import STANDING
 from bilan.pack.rules import Rules
+from bilan.registers.portions import portions
 
 Span = tuple[int, int]
 
@@ -31,7 +32,7 @@ def unknown(found: Iterable[Finding]) -> list[Finding]:
     """Of episodes that are over, those of which no alert tells yet: none of the same rule and source touches their time."""
     listed = list(found)
     known: dict[Key, list[Span]] = defaultdict(list)
-    for part in rows.pieces(listed):
+    for part in portions(listed):
         near = Alert.objects.filter(rule__in={finding.rule for finding in part}, source__in={finding.source for finding in part})
         for rule, source, began, moment in near.values_list("rule", "source", "began", "moment"):
             known[(rule, source)].append((began, moment))

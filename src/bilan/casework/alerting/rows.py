@@ -36,8 +36,3 @@ def update(rows: Iterable[models.Model], names: Sequence[str]) -> None:
     values = [(*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk) for row in changed]
     with connection.cursor() as cursor:
         cursor.executemany(statement, values)
-
-
-def pieces(items: Sequence[Item], size: int = 500) -> Iterable[Sequence[Item]]:
-    """Parts of a sequence that are short enough for the parameters of one statement."""
-    return (items[first : first + size] for first in range(0, len(items), size))

@@ -20,6 +20,7 @@ from bilan.casework.alerting.passed import ended, unknown
 from bilan.casework.models import Alert, AlertState
 from bilan.casework.models.levels import STANDING
 from bilan.pack.rules import Rules, RuleSpec, current
+from bilan.registers.portions import portions
 
 WRITTEN = (
     "level",
@@ -102,7 +103,7 @@ class _Taking:
             alert = self._episode(finding, None, Windows([finding]))
             alert.state, alert.cleared, alert.escalates = AlertState.CLEARED, self._now, None
             made.append(alert)
-        for part in rows.pieces(made, BATCH):
+        for part in portions(made, BATCH):
             Alert.objects.bulk_create(part)
         for alert in made:
             self._journal.add(alert, "opened", late=True)
@@ -157,7 +158,7 @@ class _Taking:
     def _open(self, fresh: list[Finding], windows: Windows) -> None:
         former = _former(fresh)
         made = [self._episode(finding, former.get(finding.key), windows) for finding in fresh]
-        for part in rows.pieces(made, BATCH):
+        for part in portions(made, BATCH):
             self._taken.opened += [alert.pk for alert in Alert.objects.bulk_create(part)]
         for alert in made:
             explained = alert.state == AlertState.EXPLAINED
@@ -211,7 +212,7 @@ def _due(spec: RuleSpec, escalated: int, begin: datetime) -> datetime | None:
 
 def _standing(rules: Iterable[str]) -> dict[Key, Alert]:
     found: dict[Key, Alert] = {}
-    for part in rows.pieces(sorted(rules)):
+    for part in portions(sorted(rules)):
         for alert in Alert.objects.filter(rule__in=part, state__in=STANDING).order_by("pk").select_for_update():
             found[(alert.rule, alert.source)] = alert
     return found
@@ -220,10 +221,10 @@ def _standing(rules: Iterable[str]) -> dict[Key, Alert]:
 def _former(fresh: list[Finding]) -> dict[Key, Alert]:
     """The newest episode that is over of each source."""
     newest: list[int] = []
-    for part in rows.pieces(fresh):
+    for part in portions(fresh):
         over = Alert.objects.filter(rule__in={finding.rule for finding in part}, source__in={finding.source for finding in part})
         newest += over.filter(state=AlertState.CLEARED).values("rule", "source").annotate(last=Max("pk")).values_list("last", flat=True)
     found: dict[Key, Alert] = {}
-    for numbers in rows.pieces(newest):
+    for numbers in portions(newest):
         found |= {(alert.rule, alert.source): alert for alert in Alert.objects.filter(pk__in=numbers)}
     return found

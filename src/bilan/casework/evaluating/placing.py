@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from bilan.casework.alerting.rows import pieces
 from bilan.registers.models import Entry
+from bilan.registers.portions import portions
 from bilan.telemetry.model import Point
 
 PLACE = {"lon": pl.Float64, "lat": pl.Float64, "town": pl.String, "name_en": pl.String}
@@ -45,7 +45,7 @@ def _entries(wanted: Iterable[tuple[Any, ...]]) -> list[Place]:
             codes[register].append(code)
     found: list[Place] = []
     for register, listed in codes.items():
-        for part in pieces(listed):
+        for part in portions(listed):
             about = Entry.objects.filter(register=register, code__in=part).values_list("code", "lon", "lat", "town")
             found += [((register, code), lon, lat, town, "") for code, lon, lat, town in about]
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from bilan.casework.moving.versions import flows_of
 from bilan.pack.flows import Flow
 from bilan.people.models import Person
 from bilan.registers.models import Entry
+from bilan.registers.portions import portions
 from bilan.registers.writing import bulk
 
 CHUNK = 500
@@ -126,11 +127,6 @@ def keep(helds: Iterable[Held]) -> None:
     if pieces:
         bulk.update(Evidence, pieces, ["step"])
     bulk.update(Case, [held.case for held in touched], WRITTEN)
-
-
-def portions(items: Sequence[Any]) -> Iterator[Any]:
-    """The items in parts small enough for one statement."""
-    return (items[at : at + CHUNK] for at in range(0, len(items), CHUNK))
 
 
 def _locked(numbers: Sequence[int]) -> Iterable[Case]:

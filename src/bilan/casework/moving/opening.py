@@ -16,7 +16,7 @@ from bilan.casework.moving import effects
 from bilan.casework.moving.dating import moment
 from bilan.casework.moving.filling import cleaned, values_of
 from bilan.casework.moving.hand import Hand
-from bilan.casework.moving.held import Held, keep, portions
+from bilan.casework.moving.held import Held, keep
 from bilan.casework.moving.model import Done, Opening
 from bilan.casework.moving.numbering import Codes
 from bilan.casework.moving.service import sent_before
@@ -27,6 +27,7 @@ from bilan.people.models import Person
 from bilan.problems import BilanError, Place, Problem
 from bilan.registers.declared import declared
 from bilan.registers.models import Entry
+from bilan.registers.portions import portions
 
 RUNNING = (CaseState.RUNNING, CaseState.SUSPENDED)
 

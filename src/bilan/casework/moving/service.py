@@ -16,7 +16,7 @@ from bilan.casework.moving.dating import moment
 from bilan.casework.moving.facts import Facts, StoreFacts, answers
 from bilan.casework.moving.filling import cleaned, handed_in, values_of
 from bilan.casework.moving.hand import Hand
-from bilan.casework.moving.held import Held, hold, keep, portions
+from bilan.casework.moving.held import Held, hold, keep
 from bilan.casework.moving.model import Done, Move
 from bilan.casework.moving.standing import conflict, part_of, refusals
 from bilan.casework.moving.telling import tell
@@ -27,6 +27,7 @@ from bilan.pack.registers import Registers
 from bilan.people.models import Person
 from bilan.problems import BilanError, Place, Problem, nearest
 from bilan.registers.declared import declared
+from bilan.registers.portions import portions
 from bilan.registers.writing import Draft
 
 EVENTS = {Kind.RETURN: "case.returned", Kind.URGE: "case.urged", Kind.CLOSE: "case.closed", Kind.CANCEL: "case.closed"}

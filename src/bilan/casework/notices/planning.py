@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from bilan.casework.alerting.rows import one_at_a_time, pieces
+from bilan.casework.alerting.rows import one_at_a_time
 from bilan.casework.models import Alert, AlertEvent, AlertState
 from bilan.casework.notices.audience import Audience
 from bilan.casework.notices.message import CRITICAL, Message
@@ -20,6 +20,7 @@ from bilan.casework.notices.posting import Recipient, is_quiet, post, recipients
 from bilan.casework.notices.wording import of_alert
 from bilan.pack.rules import Rules, current
 from bilan.people.models import Person
+from bilan.registers.portions import portions
 
 MOST = 50_000
 """Events dealt with at a time."""
@@ -55,7 +56,7 @@ def plan(now: datetime, rules: Rules | None = None) -> int:
         news = [entry for entry in _gathered(events, known) if not _rests(entry.alert, known, now)]
         letters = _letters([entry for entry in news if _worth(entry, now)], now)
         made = post(letters, now)
-        for part in pieces([number for entry in news for number in entry.events]):
+        for part in portions([number for entry in news for number in entry.events]):
             AlertEvent.objects.filter(pk__in=part).update(told=True)
     return made
 

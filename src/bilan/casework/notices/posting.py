@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from bilan.casework.alerting.rows import pieces
 from bilan.casework.models import Channels, Notice, Subscription
 from bilan.casework.notices.message import CRITICAL, DIGEST, Message
 from bilan.casework.notices.wording import of_digest
 from bilan.people.models import Person
+from bilan.registers.portions import portions
 
 BATCH = 500
 ALERTS = "/alerts"
@@ -90,7 +90,7 @@ def recipients(persons: Iterable[Person]) -> dict[int, Recipient]:
     found = {person.pk: person for person in persons}
     chosen: dict[int, Channels] = {}
     pushed: set[int] = set()
-    for part in pieces(sorted(found)):
+    for part in portions(sorted(found)):
         chosen |= {channels.person_id: channels for channels in Channels.objects.filter(person__in=part)}
         pushed |= set(Subscription.objects.filter(person__in=part).values_list("person", flat=True))
     return {number: Recipient(person, "", chosen.get(number), number in pushed) for number, person in found.items()}
@@ -140,7 +140,7 @@ class _Posting:
             self._digest(recipient, rest)
 
     def write(self) -> int:
-        for part in pieces(self._made, BATCH):
+        for part in portions(self._made, BATCH):
             Notice.objects.bulk_create(part)
         return len(self._made) + self._grown
 

@@ -11,16 +11,14 @@ from importlib import import_module
 
 import django
 
+from bilan.demo.telling import told
+
 
 def main() -> None:
     """Set up the site and make the cases."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bilan.web.settings")
     django.setup()
     make = import_module("bilan.demo.cases.build").make  # its models can be imported only now
-
-    def told(share: float, text: str) -> None:
-        sys.stdout.write(f"{share:.4f} {text}\n")
-        sys.stdout.flush()
 
     told(1.0, str(make(told, int((sys.argv[1:] or ["0"])[0]))))
 

@@ -11,6 +11,7 @@ from importlib import import_module
 
 import django
 
+from bilan.demo.telling import told
 from bilan.pack.city import City
 
 
@@ -19,10 +20,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bilan.web.settings")
     django.setup()
     fill = import_module("bilan.demo.entries.build").fill  # its models can be imported only now
-
-    def told(share: float, text: str) -> None:
-        sys.stdout.write(f"{share:.4f} {text}\n")
-        sys.stdout.flush()
 
     city = City.open(os.environ["BILAN_CITY"])
     seed, *wanted = sys.argv[1:] or ["0"]

@@ -11,6 +11,8 @@ from importlib import import_module
 
 import django
 
+from bilan.demo.telling import told
+
 
 def main() -> None:
     """Set up the site and fill the plans."""
@@ -18,10 +20,6 @@ def main() -> None:
     django.setup()
     fill = import_module("bilan.demo.plans.build").fill  # its models can be imported only now
     city = import_module("bilan.pack.city").City.open(os.environ["BILAN_CITY"])
-
-    def told(share: float, text: str) -> None:
-        sys.stdout.write(f"{share:.4f} {text}\n")
-        sys.stdout.flush()
 
     store = import_module("bilan.telemetry.store").Store.open(city)
     try:

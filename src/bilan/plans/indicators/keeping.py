@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -10,8 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bilan.plans.models import IndicatorValue
-
-PORTION = 500
+from bilan.registers.portions import PORTION, portions
 
 
 def keep(frame: pl.DataFrame) -> int:
@@ -36,7 +34,7 @@ def keep(frame: pl.DataFrame) -> int:
         }
         fresh = [row for row in frame.iter_rows(named=True) if known.get(_key(row), (0, None))[1] != row["inputs"]]
         replaced = [known[_key(row)][0] for row in fresh if _key(row) in known]
-        for keys in _portions(replaced):
+        for keys in portions(replaced):
             IndicatorValue.objects.filter(pk__in=keys).update(latest=False)
         IndicatorValue.objects.bulk_create((_kept(row, now) for row in fresh), batch_size=PORTION)
     return len(fresh)
@@ -48,8 +46,3 @@ def _key(row: dict[str, Any]) -> tuple[str, str, str, str]:
 
 def _kept(row: dict[str, Any], now: Any) -> IndicatorValue:
     return IndicatorValue(**row, computed=now, latest=True)
-
-
-def _portions(keys: list[int]) -> Iterator[list[int]]:
-    for at in range(0, len(keys), PORTION):
-        yield keys[at : at + PORTION]

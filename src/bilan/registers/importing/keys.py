@@ -10,8 +10,8 @@ from typing import Any
 from bilan.pack.registers import Register
 from bilan.problems import Place, Problem
 from bilan.registers.ledger import Ledger
+from bilan.registers.portions import portions
 from bilan.registers.stored import Stored
-from bilan.registers.writing.targets import chunks
 
 _SAME_PLACE = 1e-4
 """Entries of the same name are told apart by their place when it differs by more [deg]."""
@@ -55,7 +55,7 @@ class Keys:
         if key not in ("code", "name"):
             base = base.annotate(held=Stored(key))
         column = key if key in ("code", "name") else "held"
-        for part in chunks(sorted(set(texts))):
+        for part in portions(sorted(set(texts))):
             rows = base.filter(**{f"{column}__in": part}).values_list(column, "code", "name", "lon", "lat", "data")
             for value, code, name, lon, lat, data in rows:
                 self._found[str(value)].append(Standing(code, name, lon, lat, data))

@@ -10,7 +10,7 @@ from bilan.pack.registers import Register
 from bilan.problems import Place, Problem
 from bilan.registers.importing.drafts import Row
 from bilan.registers.ledger import Ledger
-from bilan.registers.writing.targets import chunks
+from bilan.registers.portions import portions
 
 NEAR = 50.0
 """Entries this close [m] may be the same."""
@@ -45,7 +45,7 @@ def _by_name(rows: Sequence[Row], register: Register, ledger: Ledger, file: str)
     names = sorted({name for row in rows if (name := _name(row))})
     base = ledger.visible([register]).filter(archived=False)
     known: dict[str, list[str]] = defaultdict(list)
-    for part in chunks(names):
+    for part in portions(names):
         for code, name in base.filter(name__in=part).values_list("code", "name"):
             known[name].append(code)
     for row in rows:

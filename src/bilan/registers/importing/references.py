@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from bilan.pack.registers import Field, FieldType, Register
 from bilan.problems import Place, Problem, nearest
 from bilan.registers.ledger import Ledger
-from bilan.registers.writing.targets import chunks
+from bilan.registers.portions import portions
 
 _PARTS = re.compile(r"\s*[;|\n；、，,]\s*")
 _CANDIDATES = 5
@@ -42,7 +42,7 @@ class References:
 
     def _look_up(self, ledger: Ledger, target: Register, wanted: list[str]) -> None:
         base = ledger.visible([target]).filter(archived=False)
-        for part in chunks(wanted):
+        for part in portions(wanted):
             self._codes.update(base.filter(code__in=part).values_list("code", flat=True))
             for code, name in base.filter(name__in=part).values_list("code", "name"):
                 self._names[name].append(code)

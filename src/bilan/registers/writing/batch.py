@@ -15,9 +15,10 @@ from bilan.people.roles import Capability
 from bilan.problems import Place, Problem, nearest
 from bilan.registers.completeness import completeness
 from bilan.registers.models import CONTENT, Entry
+from bilan.registers.portions import portions
 from bilan.registers.writing import codes, common
 from bilan.registers.writing.model import Author, Draft, Result
-from bilan.registers.writing.targets import Targets, Uniques, chunks
+from bilan.registers.writing.targets import Targets, Uniques
 
 COMPARED = tuple(name for name in CONTENT if name not in {"completeness", "schema", "cell", "lon", "lat", "west", "south", "east", "north"})
 """Columns whose change makes a new revision; the others follow from them."""
@@ -83,7 +84,7 @@ def prepare(
 
 def _standing(register: Register, drafts: Sequence[Draft]) -> dict[str, Entry]:
     wanted = sorted({draft.code for draft in drafts if draft.code})
-    return {entry.code: entry for part in chunks(wanted) for entry in Entry.objects.filter(register=register.name, code__in=part)}
+    return {entry.code: entry for part in portions(wanted) for entry in Entry.objects.filter(register=register.name, code__in=part)}
 
 
 def _merge(item: Prepared, register: Register, declared: Registers, author: Author, today: date) -> None:

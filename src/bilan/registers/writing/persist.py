@@ -14,10 +14,11 @@ from bilan.pack.registers import Register, Registers
 from bilan.registers import attachments, search
 from bilan.registers.computing import codes_of
 from bilan.registers.models import CONTENT, ChangeSet, Entry, Link, Revision, SearchText
+from bilan.registers.portions import portions
 from bilan.registers.writing import bulk
 from bilan.registers.writing.batch import Prepared
 from bilan.registers.writing.model import Author
-from bilan.registers.writing.targets import Targets, chunks
+from bilan.registers.writing.targets import Targets
 
 
 def persist(
@@ -78,7 +79,7 @@ def _update(items: Sequence[Prepared], register: Register, moment: datetime) -> 
     entries = [item.entry for item in items if item.entry is not None]
     if entries:
         bulk.update(Entry, entries, [*CONTENT, "version", "changed"])
-    for part in chunks([entry.pk for entry in entries]):
+    for part in portions([entry.pk for entry in entries]):
         Revision.objects.filter(entry_id__in=part, until__isnull=True).update(until=moment)
 
 
@@ -106,11 +107,11 @@ def _link(items: Sequence[Prepared], register: Register, targets: Targets, momen
                 wanted[item.entry.pk, field.name, numbers[field.of, code]] = position
     gone = []
     standing = [item.entry.pk for item in items if item.entry is not None and item.action != "create"]
-    for part in chunks(standing):
+    for part in portions(standing):
         for link in Link.objects.filter(source_id__in=part, until__isnull=True):
             if wanted.pop((link.source_id, link.kind, link.target_id), None) is None:
                 gone.append(link.pk)
-    for part in chunks(gone):
+    for part in portions(gone):
         Link.objects.filter(pk__in=part).update(until=moment)
     fresh = [(source, kind, target, position, moment) for (source, kind, target), position in wanted.items()]
     bulk.insert(Link, ["source_id", "kind", "target_id", "position", "since"], fresh)
@@ -127,5 +128,5 @@ def locked(register: Register, codes: Sequence[str]) -> None:
     """Keep other writers from these entries until the transaction ends; SQLite has one writer anyway."""
     if connection.vendor != "postgresql":
         return
-    for part in chunks(sorted(set(codes))):
+    for part in portions(sorted(set(codes))):
         list(Entry.objects.select_for_update().filter(Q(register=register.name, code__in=part)).order_by("pk").values_list("pk", flat=True))

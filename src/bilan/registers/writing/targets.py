@@ -10,10 +10,8 @@ from bilan.pack.registers import Register
 from bilan.problems import Place, Problem, nearest
 from bilan.registers.computing import codes_of
 from bilan.registers.models import Entry
+from bilan.registers.portions import portions
 from bilan.registers.stored import Stored
-
-CHUNK = 900
-"""Values asked for in one statement: below what SQLite takes as parameters."""
 
 
 class Targets:
@@ -32,7 +30,7 @@ class Targets:
                 wanted[field.of].update(codes_of(data.get(field.name)))
         self.numbers: dict[tuple[str, str], int] = {}
         for name, codes in wanted.items():
-            for part in chunks(sorted(codes)):
+            for part in portions(sorted(codes)):
                 found = Entry.objects.filter(register=name, code__in=part).values_list("code", "pk")
                 self.numbers.update({(name, code): number for code, number in found})
 
@@ -59,7 +57,7 @@ class Uniques:
         for field in self._fields:
             values = {str(data[field.name]) for data in held if data.get(field.name) not in (None, "")}
             stored = Stored(field.name)
-            for part in chunks(sorted(values)):
+            for part in portions(sorted(values)):
                 rows = Entry.objects.filter(register=register.name, archived=False).annotate(held=stored).filter(held__in=part)
                 self._owners.update({(field.name, str(value)): code for value, code in rows.values_list("held", "code")})
 
@@ -75,8 +73,3 @@ class Uniques:
                 values = {"field": field.title.zh, "value": value, "other": owner}
                 found.append(Problem("registers.not_unique", values, Place(place.file, place.row, field.name)))
         return found
-
-
-def chunks(values: list[Any]) -> Iterable[list[Any]]:
-    """The values in parts small enough for one statement."""
-    return (values[at : at + CHUNK] for at in range(0, len(values), CHUNK))

@@ -9,10 +9,11 @@ from django.db import transaction
 from bilan.problems import BilanError, Problem
 from bilan.registers.declared import declared
 from bilan.registers.models import CONTENT, ChangeSet, Entry, Revision
+from bilan.registers.portions import portions
 from bilan.registers.writing import persist
 from bilan.registers.writing.batch import COMPARED, Prepared, reach_problems
 from bilan.registers.writing.model import Author, Draft
-from bilan.registers.writing.targets import Targets, chunks
+from bilan.registers.writing.targets import Targets
 
 
 def undo(change: ChangeSet, author: Author) -> ChangeSet:
@@ -45,7 +46,7 @@ def undo(change: ChangeSet, author: Author) -> ChangeSet:
             persist.persist(register, known, batch, targets, author, taken)
             persist.counted(taken, batch)
         back = [revision.entry_id for revision in revisions if revision.action == "merge"]
-        for part in chunks(back):
+        for part in portions(back):
             Entry.objects.filter(pk__in=part, archived=False).update(merged=None)
     return taken
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -15,12 +10,11 @@ from xml.etree import ElementTree
 
 from bilan.problems import BilanError, Place, Problem
 from bilan.tabular.sheets.model import LARGEST, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Span, letter, position
+from bilan.tabular.zipped import DamagedZip, Parts, ZipBomb
 
 MOST_PARTS = 5000
 _MOST_SPANS = 50_000
 _MOST_UNCOMPUTED = 1000
-_CHUNK = 1 << 20
-_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _DECLARES = re.compile(rb"<\0?!\0?(?:D|E)")
 """Declarations of document types and entities, which no workbook has."""
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -91,62 +85,34 @@ class Package:
 
     def __init__(self, content: bytes, file: str) -> None:
         self.file = file
-        self._content = content
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                self._parts = {entry.filename.lstrip("/"): entry for entry in archive.infolist()}
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error) as error:
+            self._parts = Parts(content)
+        except DamagedZip as error:
             raise self._refused("sheet.damaged") from error
-        if len(self._parts) > MOST_PARTS:
-            raise self._refused("sheet.too_many_parts", value=len(self._parts), allowed=MOST_PARTS)
-        if "EncryptedPackage" in self._parts or any(entry.flag_bits & 1 for entry in self._parts.values()):
+        names = [name.lower() for name in self._parts.entries]
+        if len(names) > MOST_PARTS:
+            raise self._refused("sheet.too_many_parts", value=len(names), allowed=MOST_PARTS)
+        if "EncryptedPackage" in self._parts.entries or self._parts.locked:
             raise self._refused("sheet.locked")
-        if not any(name.lower() == "xl/workbook.xml" for name in self._parts):
+        if "xl/workbook.xml" not in names:
             raise self._refused("sheet.not_a_workbook")
-        names = [name.lower() for name in self._parts]
         if any(PurePosixPath(name).name in {"vbaproject.bin", "vbadata.xml"} or name.startswith("xl/macrosheets/") for name in names):
             raise self._refused("sheet.macros")
         if any(name.startswith(("xl/externallinks/", "xl/connections", "xl/querytables/")) for name in names):
             raise self._refused("sheet.external")
-        self._measure()
+        try:
+            self._parts.measured(LARGEST)
+        except DamagedZip as error:
+            raise self._refused("sheet.damaged") from error
+        except ZipBomb as error:
+            raise self._refused("sheet.bomb", allowed=LARGEST >> 20) from error
 
     def _refused(self, code: str, **values: object) -> BilanError:
         return BilanError(Problem(code, values, Place(self.file)))
 
-    def _measure(self) -> None:
-        """Unpack every part once, counting: what the directory says of sizes is not believed."""
-        total = 0
-        for entry in self._parts.values():
-            for chunk in self._unpacked(entry):
-                total += len(chunk)
-                if total > LARGEST:
-                    raise self._refused("sheet.bomb", allowed=LARGEST >> 20)
-
-    def _unpacked(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        header = self._content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
-        if len(header) < _LOCAL_HEADER.size:
-            raise self._refused("sheet.damaged")
-        *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
-        begin = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-        packed = memoryview(self._content)[begin : begin + entry.compress_size]
-        if entry.compress_type == zipfile.ZIP_STORED:
-            yield bytes(packed)
-            return
-        if entry.compress_type != zipfile.ZIP_DEFLATED:
-            raise self._refused("sheet.damaged")
-        opened = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            rest = bytes(packed)
-            while rest and not opened.eof:
-                yield opened.decompress(rest, _CHUNK)
-                rest = opened.unconsumed_tail
-        except zlib.error as error:
-            raise self._refused("sheet.damaged") from error
-
     def part(self, name: str) -> bytes:
         """Content of one part; empty when there is none."""
-        entry = self._parts.get(name.lstrip("/"))
-        return b"".join(self._unpacked(entry)) if entry else b""
+        return self._parts.content(name)
 
     def sheets(self) -> dict[str, str]:
         """Name of each sheet → its part."""

@@ -162,8 +162,7 @@ def water_sensitivity(target: str, function: str) -> str:
         >>> water_sensitivity("S3", "F2")
         'E2'
     """
-    key = f"{choice(target, ('S1', 'S2', 'S3'), 'S')}|{choice(function, ('F1', 'F2', 'F3'), 'F')}"
-    return matrix("water_sensitivity_hj169")[key]["value"]
+    return _sensitivity("water", S=target, F=function)
 
 
 def groundwater_sensitivity(vadose: str, function: str) -> str:
@@ -173,8 +172,13 @@ def groundwater_sensitivity(vadose: str, function: str) -> str:
         >>> groundwater_sensitivity("D1", "G3")
         'E2'
     """
-    key = f"{choice(vadose, ('D1', 'D2', 'D3'), 'D')}|{choice(function, ('G1', 'G2', 'G3'), 'G')}"
-    return matrix("groundwater_sensitivity_hj169")[key]["value"]
+    return _sensitivity("groundwater", D=vadose, G=function)
+
+
+def _sensitivity(medium: str, **grades: str) -> str:
+    """Sensitivity of a medium from the grades of its two letters, each 1 to 3."""
+    key = "|".join(choice(said, tuple(f"{letter}{number}" for number in (1, 2, 3)), letter) for letter, said in grades.items())
+    return matrix(f"{medium}_sensitivity_hj169")[key]["value"]
 
 
 def judge_project(stocks: Iterable[tuple[str | Substance, float]], m: float, sensitivities: Mapping[str, str]) -> ProjectRisk:

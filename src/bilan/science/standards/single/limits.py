@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal
 
 from bilan.pack import vocab
+from bilan.science.standards.versions import in_force
 from bilan.science.tables import Row, table
 
 Direction = Literal["below", "above", "range"]
@@ -114,13 +115,7 @@ def version_at(name: str, day: date | None = None, use: str = "") -> Version:
     Raises:
         LookupError: no version was in force on that day.
     """
-    known = versions(name, use)
-    if day is None:
-        return known[-1]
-    for entry in known:
-        if entry.effective_from <= day and (entry.effective_to is None or day <= entry.effective_to):
-            return entry
-    raise LookupError(day)
+    return in_force(versions(name, use), day)
 
 
 def _version(rows: Sequence[Row]) -> Version:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from bilan.science.standards.versions import in_force
 from bilan.science.tables import Row, table
 
 LAND_USES = ("paddy", "other", "orchard", "rotation")
@@ -124,10 +125,7 @@ def farmland_at(day: date | None = None) -> Farmland:
         >>> farmland_at().standard, len(farmland_at().items)
         ('GB 15618-2018', 11)
     """
-    for known in reversed(_farmland()):
-        if day is None or _holds(known.effective_from, known.effective_to, day):
-            return known
-    raise LookupError(day)
+    return in_force(_farmland(), day)
 
 
 def construction_at(day: date | None = None) -> Construction:
@@ -140,14 +138,7 @@ def construction_at(day: date | None = None) -> Construction:
         >>> construction_at().items["pb_soil"].screening[1], construction_at(date(2020, 1, 1)).version
         (400.0, '2018')
     """
-    for known in reversed(_construction()):
-        if day is None or _holds(known.effective_from, known.effective_to, day):
-            return known
-    raise LookupError(day)
-
-
-def _holds(begin: date, end: date | None, day: date) -> bool:
-    return begin <= day and (end is None or day <= end)
+    return in_force(_construction(), day)
 
 
 def _at(bands: tuple[Band, ...], ph: float | None) -> float | None:

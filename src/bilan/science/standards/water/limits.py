@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
+from bilan.science.standards.versions import in_force
 from bilan.science.tables import Row, table
 
 SectionType = Literal["river", "lake"]
@@ -92,12 +93,7 @@ def version_at(day: date | None = None) -> Version:
         >>> version_at(date(2026, 1, 1)).version
         '2002'
     """
-    if day is None:
-        return versions()[-1]
-    for known in versions():
-        if known.effective_from <= day and (known.effective_to is None or day <= known.effective_to):
-            return known
-    raise LookupError(day)
+    return in_force(versions(), day)
 
 
 def item(column: str) -> Item:
