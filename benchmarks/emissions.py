@@ -9,16 +9,13 @@ capture rate of the quarter and, where data are lost, the greatest amount of the
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-import resource
-import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import duckdb
 import numpy as np
 import polars as pl
+from measuring import apart
 
 from bilan.science import emissions
 
@@ -201,20 +198,11 @@ def _chosen(item: str, short: str, long: str, poor: str) -> str:
     return f"WHEN capture_{item} >= 90 THEN {within} WHEN capture_{item} >= 75 THEN {poor}"
 
 
-def measured(work: Callable[[pl.DataFrame], pl.DataFrame], rows: int, repeat: int, answer: Any) -> None:
-    """Put into `answer`: shortest wall and CPU time [s] of a work, growth of the peak [MB], sums and nulls of its result."""
-    frame = hours(rows)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    times = []
-    for _ in range(repeat):
-        wall, processor = time.perf_counter(), time.process_time()
-        result = work(frame)
-        times.append((time.perf_counter() - wall, time.process_time() - processor))
-    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    told = result.select("point", "start", *SHOWN).sort("point", "start")
-    sums = told.select(pl.col(name).sum().round(3) if name != "main" else pl.col(name).hash(1).sum() for name in SHOWN).row(0)
-    nulls = told.null_count().row(0)
-    answer.put((min(t[0] for t in times), min(t[1] for t in times), peak, sums, nulls))
+def told(result: pl.DataFrame) -> tuple[Any, Any]:
+    """Sums and nulls of a result."""
+    rows = result.select("point", "start", *SHOWN).sort("point", "start")
+    sums = rows.select(pl.col(name).sum().round(3) if name != "main" else pl.col(name).hash(1).sum() for name in SHOWN).row(0)
+    return sums, rows.null_count().row(0)
 
 
 def main() -> None:
@@ -224,20 +212,14 @@ def main() -> None:
     options.add_argument("--repeat", type=int, default=3)
     chosen = options.parse_args()
     works = {"hand-written Polars": by_hand, "hand-written DuckDB SQL": in_sql, "bilan (narwhals on Polars)": ours}
-    context, found = multiprocessing.get_context("spawn"), {}
-    for name, work in works.items():
-        answer = context.Queue()
-        process = context.Process(target=measured, args=(work, chosen.rows, chosen.repeat, answer))
-        process.start()
-        found[name] = answer.get()
-        process.join()
+    found = {name: apart(hours, work, chosen.rows, chosen.repeat, told) for name, work in works.items()}
     millions = chosen.rows // HOURS * HOURS / 1e6
     print(f"{millions:.2f} million stack hours, {chosen.rows // HOURS} stacks, Polars {pl.__version__}, DuckDB {duckdb.__version__}")
     print(f"{'':<30}{'wall':>10}{'CPU':>10}{'per million rows':>20}{'bilan / this':>14}")
-    for name, (wall, processor, peak, _, _) in found.items():
+    for name, (wall, processor, peak, _) in found.items():
         ratio = found["bilan (narwhals on Polars)"][0] / wall
         print(f"{name:<30}{wall:8.2f} s{processor:8.2f} s{peak / millions:14.0f} MB{ratio:17.2f}")
-    results = [result[3:] for result in found.values()]
+    results = [result[3] for result in found.values()]
     print(f"results equal: {all(result == results[0] for result in results)}")
 
 

@@ -9,15 +9,13 @@ main pollutants in their order, the items that decide.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-import resource
-import time
 from collections.abc import Callable
 from typing import Any
 
 import duckdb
 import numpy as np
 import polars as pl
+from measuring import apart
 
 from bilan.science import water
 
@@ -162,23 +160,14 @@ def a_value_at_a_time(frame: pl.DataFrame) -> list[int]:
     return found
 
 
-def measured(work: Callable[[pl.DataFrame], Any], rows: int, repeat: int, answer: Any) -> None:
-    """Put into `answer`: shortest wall and CPU time [s] of a work, growth of the peak [MB], counts of the classes."""
-    frame = samples(rows)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    times = []
-    for _ in range(repeat):
-        wall, processor = time.perf_counter(), time.process_time()
-        result = work(frame)
-        times.append((time.perf_counter() - wall, time.process_time() - processor))
-    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+def told(result: Any) -> tuple[Any, Any]:
+    """Counts of the classes of a result and, where it says more, sums of the factors and counts of the texts."""
     grades = result["grade"] if isinstance(result, pl.DataFrame) else pl.Series("grade", result)
     counts = grades.value_counts(sort=False).sort("grade").rows()
-    sums: Any = ()
-    if isinstance(result, pl.DataFrame):
-        texts = [result[name].fill_null("").value_counts(sort=False).sort(name).rows() for name in ("main", "deciding")]
-        sums = (result.select(pl.col("^factor_.*$").sum().round(2)).row(0), texts)
-    answer.put((min(t[0] for t in times), min(t[1] for t in times), peak, counts, sums))
+    if not isinstance(result, pl.DataFrame):
+        return counts, ()
+    texts = [result[name].fill_null("").value_counts(sort=False).sort(name).rows() for name in ("main", "deciding")]
+    return counts, (result.select(pl.col("^factor_.*$").sum().round(2)).row(0), texts)
 
 
 def main() -> None:
@@ -193,20 +182,14 @@ def main() -> None:
         "a value at a time": (a_value_at_a_time, min(SLOW, chosen.rows)),
         "bilan (narwhals on Polars)": (ours, chosen.rows),
     }
-    context, found = multiprocessing.get_context("spawn"), {}
-    for name, (work, rows) in works.items():
-        answer = context.Queue()
-        process = context.Process(target=measured, args=(work, rows, chosen.repeat, answer))
-        process.start()
-        found[name] = answer.get()
-        process.join()
+    found = {name: apart(samples, work, rows, chosen.repeat, told) for name, (work, rows) in works.items()}
     own = found["bilan (narwhals on Polars)"][0] / chosen.rows
     print(f"{chosen.rows / 1e6:.2f} million samples of nine items, Polars {pl.__version__}, DuckDB {duckdb.__version__}")
     print(f"{'':<30}{'per million':>14}{'CPU':>10}{'memory':>12}{'bilan / this':>14}")
-    for name, (wall, processor, peak, _, _) in found.items():
+    for name, (wall, processor, peak, _) in found.items():
         rows = works[name][1]
         print(f"{name:<30}{wall / rows * 1e6:12.2f} s{processor / rows * 1e6:8.2f} s{peak / rows * 1e6:9.0f} MB{own / (wall / rows):14.4f}")
-    whole = [result[3:] for name, result in found.items() if works[name][1] == chosen.rows]
+    whole = [result[3] for name, result in found.items() if works[name][1] == chosen.rows]
     print(f"results equal: {all(result == whole[0] for result in whole)}")
 
 
