@@ -51,3 +51,13 @@ def with_missing(frame: AnyFrame, *columns: str) -> AnyFrame:
     present = frame.collect_schema().names()
     absent = [nw.lit(None, dtype=nw.Float64).alias(column) for column in columns if column not in present]
     return frame.with_columns(*absent) if absent else frame
+
+
+def begun(moment: nw.Expr, every: str) -> nw.Expr:
+    """The beginning of the span that a moment lies in, as wall time: Spark's own would carry a zone.
+
+    Parameters:
+        moment: wall time.
+        every: length of the span as narwhals writes it, such as ``1mo``.
+    """
+    return moment.dt.truncate(every).cast(nw.Datetime("us"))

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -22,65 +21,20 @@ from bilan.pack.indicators import Period, current
 from bilan.plans.indicators.on_spark import SparkRoom
 from bilan.plans.indicators.sandbox import Sandbox
 from bilan.plans.indicators.spans import Span
-from bilan.science import air, spark, water
+from bilan.science import air, spark
 from tests.science.spark import indicator_tables
 from tests.science.spark.cluster import until
-
-POLLUTANTS = {"so2": 60, "no2": 60, "co": 1.7, "o3": 130, "pm10": 110, "pm25": 70}
-
-
-def hours() -> pl.DataFrame:
-    """Two days on both sides of the change of the standard; gaps, nulls, nonsense and very high values."""
-    random = np.random.default_rng(7)
-    start = pl.datetime_range(datetime(2026, 2, 28), datetime(2026, 3, 1, 23), "1h", eager=True, time_unit="us")
-    frame = pl.DataFrame({"point": ["a", "b", "c"]}).join(pl.DataFrame({"start": start}), how="cross")
-    for column, mean in POLLUTANTS.items():
-        values = np.round(random.gamma(1.2, mean / 1.2, frame.height), 3)
-        values[random.random(frame.height) < 0.01] = -1
-        values[random.random(frame.height) < 0.01] = 900
-        present = pl.Series(random.random(frame.height) > 0.03)
-        frame = frame.with_columns(pl.when(present).then(pl.Series(values)).alias(column))
-    return frame.filter(pl.Series(random.random(frame.height) > 0.02))
-
-
-def samples() -> pl.DataFrame:
-    """Sections and lakes over some months."""
-    begin = datetime(2025, 1, 3)
-    return pl.DataFrame(
-        [
-            {
-                "point": f"断面{point}",
-                "section_type": "lake" if point % 3 == 0 else "river",
-                "target_class": point % 4 + 1,
-                "start": begin + timedelta(days=20 * day),
-                "ph": 6.1 + (point * day) % 7 / 2,
-                "do": 3.0 + (point + day) % 6,
-                "codmn": 1.5 + (point * 3 + day) % 9,
-                "nh3n": 0.1 * ((point + 2 * day) % 17),
-                "tp": None if point == day else 0.013 * ((point * day) % 19),
-                "tn": 0.3 * (point + 1),
-                "cn": 0.05 * point,
-            }
-            for point in range(6)
-            for day in range(9)
-        ]
-    )
-
-
-RULES = {
-    "air.judge_hours": (hours, air.judge_hours),
-    "water.classify": (samples, lambda frame: water.classify(frame, against="target")),
-    "water.evaluate_periods": (samples, lambda frame: water.evaluate_periods(frame, "month")),
-}
+from tests.science.spark.media import RULES, hours, samples
 
 
 def same(ours: pl.DataFrame, theirs: pl.DataFrame) -> None:
-    """Insist on the same rows and columns, exactly."""
+    """Insist on the same rows and columns, exactly, and on wall time without a zone."""
     moment = "day" if "day" in ours.columns else "start"
     assert set(ours.columns) == set(theirs.columns)
     ordered = [frame.select(ours.columns).sort("point", moment) for frame in (ours, theirs)]
     assert ours.height
     assert_frame_equal(*ordered, check_exact=True, check_dtypes=False)
+    assert not [kind for kind in theirs.dtypes if isinstance(kind, pl.Datetime) and kind.time_zone]
 
 
 def stored(frame: pl.DataFrame, folder: Path) -> Path:
@@ -98,6 +52,10 @@ def test_three_engines_agree_to_the_last_digit(name, session, tmp_path):
     ours = rule(frame)
     same(ours, rule(duckdb.from_arrow(frame.to_arrow())).pl())
     same(ours, spark.take(rule(spark.read(session, stored(frame, tmp_path)))))
+
+
+def test_every_medium_is_among_the_rules():
+    assert {name.partition(".")[0] for name in RULES} == {"air", "water", "sea", "groundwater", "soil", "noise", "emissions"}
 
 
 def test_a_small_frame_goes_in_with_its_missing_numbers(session):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import narwhals as nw
 
-from bilan.science.engine import AnyFrame, Native, need, run
+from bilan.science.engine import AnyFrame, Native, begun, need, run
 from bilan.science.rounding import snap
 from bilan.science.standards.emissions.judge import OXYGEN_HIGH, OXYGEN_MISSING, judged, verdict_of
 from bilan.science.standards.emissions.marks import VALID
@@ -77,7 +77,7 @@ def _means(hours: AnyFrame, items: Sequence[str], names: Sequence[str], sourced:
             flow = nw.when(~value.is_null() & (nw.col("flow") >= 0)).then(nw.col("flow"))
             columns[f"__q_{item}"] = flow
             columns[f"__p_{item}"] = value * flow
-    days = hours.with_columns(nw.col("start").dt.truncate("1d"), **columns).group_by("point", "start")
+    days = hours.with_columns(begun(nw.col("start"), "1d"), **columns).group_by("point", "start")
     made: list[nw.Expr] = []
     for item in items:
         middle = nw.col(f"__v_{item}").median() if item in _MEDIAN else nw.col(f"__v_{item}").mean()

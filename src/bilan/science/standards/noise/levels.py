@@ -9,7 +9,7 @@ from typing import Literal
 import narwhals as nw
 
 from bilan.problems import BilanError, Problem, nearest
-from bilan.science.engine import AnyFrame, Native, need, run
+from bilan.science.engine import AnyFrame, Native, begun, need, run
 from bilan.science.rounding import snap
 from bilan.science.standards.noise.limits import rule_value
 
@@ -87,7 +87,7 @@ def statistics(samples: Native, by: Interval = "hour", *, level: str = "leq", po
         data = data.filter(~value.is_null()).with_columns(_level=value, _power=power(value))
         keys = [point] if by == "all" else [point, "_start"]
         if by != "all":
-            data = data.with_columns(_start=nw.col("start").dt.truncate(_TRUNCATE[by]))
+            data = data.with_columns(_start=begun(nw.col("start"), _TRUNCATE[by]))
         quantiles = [nw.col("_level").quantile(share, interpolation="linear").alias(name) for name, share in _QUANTILES.items()]
         found = data.group_by(*keys).agg(
             nw.col("start").min().alias("_first"),
@@ -145,7 +145,7 @@ def days(
         value, hour = nw.col(level).cast(nw.Float64), nw.col("start").dt.hour()
         by_day = (hour >= FIRST) & (hour < LAST)
         data = data.filter(~value.is_null()).with_columns(
-            day=nw.col("start").dt.offset_by(f"-{FIRST}h").dt.truncate("1d"),
+            day=begun(nw.col("start").dt.offset_by(f"-{FIRST}h"), "1d"),
             _day=nw.when(by_day).then(power(value)),
             _night=nw.when(~by_day).then(power(value)),
         )

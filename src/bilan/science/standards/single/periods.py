@@ -8,7 +8,7 @@ from typing import Literal
 import narwhals as nw
 
 from bilan.problems import BilanError, Problem, nearest
-from bilan.science.engine import AnyFrame, need
+from bilan.science.engine import AnyFrame, begun, need
 from bilan.science.rounding import snap
 from bilan.science.standards.water.means import grouped_means, with_numbers
 
@@ -49,6 +49,6 @@ def period_means(data: AnyFrame, by: Period, point: str, columns: Sequence[str])
 def _begin(by: Period) -> nw.Expr:
     start = nw.col("start")
     if by != "season":
-        return start.dt.truncate(_TRUNCATE[by])
+        return begun(start, _TRUNCATE[by])
     # December opens the winter: a month later, seasons are quarters.
-    return start.dt.truncate("1mo").dt.offset_by("1mo").dt.truncate("1q").dt.offset_by("-1mo")
+    return begun(begun(start, "1mo").dt.offset_by("1mo"), "1q").dt.offset_by("-1mo")

@@ -7,7 +7,7 @@ from typing import Literal
 import narwhals as nw
 
 from bilan.problems import BilanError, Problem, nearest
-from bilan.science.engine import AnyFrame, Native, need, run
+from bilan.science.engine import AnyFrame, Native, begun, need, run
 from bilan.science.standards.water.classify import Against, classify
 from bilan.science.standards.water.means import grouped_means, item_columns, with_numbers
 
@@ -66,9 +66,9 @@ def _means(data: AnyFrame, by: str, point: str) -> AnyFrame:
     present = data.collect_schema().names()
     keys = [point, *(column for column in _CONSTANT if column in present and column != point), "start"]
     columns = item_columns(data)
-    measured = with_numbers(data, columns).with_columns(nw.col("start").dt.truncate("1mo").cast(nw.Datetime("us")))
+    measured = with_numbers(data, columns).with_columns(begun(nw.col("start"), "1mo"))
     months = grouped_means(measured, keys, columns, nw.len().alias("samples"))
     if by == "month":
         return months.with_columns(months=nw.lit(1))
-    longer = months.with_columns(nw.col("start").dt.truncate(_TRUNCATE[by]).cast(nw.Datetime("us")))
+    longer = months.with_columns(begun(nw.col("start"), _TRUNCATE[by]))
     return grouped_means(longer, keys, columns, nw.col("samples").sum(), nw.len().alias("months"))
