@@ -28,7 +28,7 @@ COMMANDS = {
     "rules": ("bilan.evaluation.rules.command:rules", "Check, list and try out rules · 检查、列出并试运行预警规则"),
     "reckon": (
         "bilan.plans.reckoning_command:reckon",
-        "Compute indicators and the odds of targets as data come · 随数据计算指标与目标把握",
+        "Compute indicators and odds as data come, publish the lake · 随数据计算指标与目标把握，发布数据湖",
     ),
     "watch": ("bilan.casework.evaluating.command:watch", "Evaluate rules, raise alerts, tell people · 评估规则、产生预警并通知人员"),
     "web": ("bilan.web.command:web", "Serve the web site · 启动网站"),
