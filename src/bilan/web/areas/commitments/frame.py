@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bilan.people.roles import Capability, Right
-from bilan.plans.models import Plan
 from bilan.problems import BilanError, Problem
-from bilan.web.components import numbers
+from bilan.web.areas.scorecard.frame import plan_title as title_of
 from bilan.web.registry import Request
+
+__all__ = ["EDITS", "SECTION", "SEES", "TAKES_AWAY", "WHOLE", "edits", "insist", "title_of", "whole_number"]
 
 SECTION = "plans"
 SEES = Right(Capability.SEE, "kernel/plans")
@@ -28,11 +29,6 @@ def insist(request: Request) -> None:
         NotAllowed: they may not.
     """
     request.planbook.require(Capability.EDIT, WHOLE)
-
-
-def title_of(plan: Plan) -> str:
-    """Title of a plan in the reader's language, as far as it has one."""
-    return plan.title_en if plan.title_en and numbers.language() == "en" else plan.title
 
 
 def whole_number(text: str, name: str) -> int:

@@ -278,7 +278,7 @@ def _numbers_table(request: Request, issue: Report) -> Table:
         request.GET,
         search=("title", "key", "text"),
         sort="key",
-        size=200,
+        size=100 if issue.word.endswith(".zip") else 200,
         caption=_("Numbers of this issue"),
         empty=_("This issue says no number."),
     )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from bilan.plans.models import Check, Commitment, Kind, Nature, Odds, Plan, Target
 from bilan.web import site
 from bilan.web.areas.scorecard import words
-from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, link, tabs
+from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, link, plan_title, tabs
 from bilan.web.areas.scorecard.rows import row, table_of
 from bilan.web.areas.scorecard.standing import Line, lines
 from bilan.web.components import numbers
@@ -224,7 +224,7 @@ def _promise(entry: Commitment) -> dict[str, Any]:
         "title": entry.metric or entry.subject,
         "sentence": entry.sentence,
         "nature": str(Nature(entry.nature).label) if entry.nature else "",
-        "plan": entry.plan.title,
+        "plan": plan_title(entry.plan),
         "aim": words.aim(entry.comparator, entry.value, entry.upper, None, entry.wording),
         "unit": entry.unit if entry.value is not None else "",
     }

@@ -14,6 +14,7 @@ from bilan.pack.indicators import current as declared
 from bilan.people.roles import Capability, Right
 from bilan.people.visibility import NotVisible, visible_to
 from bilan.plans import evidence
+from bilan.plans.models import Plan
 from bilan.registers import attachments
 from bilan.web import site
 from bilan.web.components import numbers
@@ -101,6 +102,11 @@ def title_of(name: str) -> str:
     """Title of an indicator; its name when it is not declared."""
     spec = spec_of(name)
     return spec.title.text(numbers.language()) if spec else name
+
+
+def plan_title(plan: Plan) -> str:
+    """Title of a plan in the reader's language, as far as it has one."""
+    return plan.title_en if plan.title_en and numbers.language() == "en" else plan.title
 
 
 def decimals_of(spec: Indicator | None) -> int | None:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from bilan.plans.models import Nature
 from bilan.web import site
 from bilan.web.areas.scorecard import words
-from bilan.web.areas.scorecard.frame import link
+from bilan.web.areas.scorecard.frame import link, plan_title
 from bilan.web.areas.scorecard.spark import spark
 from bilan.web.areas.scorecard.standing import Line
 from bilan.web.components import numbers
@@ -54,7 +54,7 @@ def row(line: Line, place: str, districts: dict[str, Any] | None, today: date) -
         "due": due[0] if due else None,
         "asked": due[1] if due else None,
         "districts": f"{districts['total'] - len(districts['risky'])}/{districts['total']}" if districts else "",
-        "document": target.plan.title if target.plan else "",
+        "document": plan_title(target.plan) if target.plan else "",
         "line": line,
         "decimals": decimals,
         "below": districts,
@@ -103,7 +103,7 @@ def _filters(known: Sequence[Line], places: list[tuple[str, str]]) -> list[Filte
     fields = sorted({line.spec.field if line.spec else "" for line in known} - {""}, key=list(words.FIELDS).index)
     owners = sorted({line.target.owner for line in known} - {""})
     natures = [(str(value), str(label)) for value, label in Nature.choices if value and any(line.target.nature == value for line in known)]
-    plans = sorted({(line.target.plan.code, line.target.plan.title) for line in known if line.target.plan})
+    plans = sorted({(line.target.plan.code, plan_title(line.target.plan)) for line in known if line.target.plan})
     found = [
         Filter("field", _("All fields"), [(code, words.field(code)) for code in fields]),
         Filter("owner", _("Whoever answers"), [(owner, owner) for owner in owners]),

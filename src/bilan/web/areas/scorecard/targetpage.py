@@ -13,7 +13,7 @@ from bilan.plans.models import Nature, Odds, Target
 from bilan.web import site
 from bilan.web.areas.scorecard import deciding, districts, targetcharts, words
 from bilan.web.areas.scorecard.changes import events
-from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, link, tabs
+from bilan.web.areas.scorecard.frame import EDITS, SECTION, SEES, link, plan_title, tabs
 from bilan.web.areas.scorecard.standing import Line, lines
 from bilan.web.components import numbers
 from bilan.web.pages import show
@@ -69,6 +69,7 @@ def about(line: Line, newest: Odds | None) -> dict[str, Any]:
         "spread": _spread(detail.get("quantiles") or {}, decimals),
         "nature": str(Nature(found.nature).label) if found.nature else "",
         "commitment_href": link("commitment", found.commitment.plan.code, found.commitment.number) if found.commitment else "",
+        "plan_name": plan_title(found.plan) if found.plan else "",
         "plan_href": link("plan", found.plan.code) if found.plan else "",
         "due": due,
         "asked": None if due is None or due[1] is None else words.plain(due[1], decimals),
