@@ -1,12 +1,15 @@
-"""Daily AQI of a year of station hours: our rules in narwhals on Polars beside the best hand-written Polars query; and one
-pollutant's index beside python-aqi, per value.
+"""Daily AQI of a year of station hours: our rules in narwhals on Polars beside the best hand-written Polars query; and beside the
+packages that work a value at a time: one pollutant's index by python-aqi, the hourly AQI of six pollutants by aqi-hub.
 
     python benchmarks/daily_aqi.py [--rows 10000000] [--repeat 3]
+
+aqi-hub is measured where it can be imported (`pip install --no-deps aqi-hub`).
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -115,7 +118,7 @@ def race(repeat: int, *works: Callable[[], Any]) -> list[tuple[float, float, Any
 
 
 def per_value(count: int, repeat: int) -> tuple[float, float]:
-    """Time per PM2.5 index [s]: python-aqi (a Decimal a value) and our column."""
+    """CPU time per PM2.5 index [s]: python-aqi (a Decimal a value) and our column."""
     values = np.random.default_rng(2).integers(1, 500, count)
     texts = [str(value) for value in values]
     frame = nw.from_native(pl.DataFrame({"pm25": values.astype(float)}))
@@ -125,7 +128,22 @@ def per_value(count: int, repeat: int) -> tuple[float, float]:
         lambda: [python_aqi.to_iaqi(python_aqi.POLLUTANT_PM25, text, algo=python_aqi.ALGO_MEP) for text in texts[:2000]],
         lambda: frame.with_columns(u=units("pm25", 0)).select(index_of(nw.col("u"), steps)),
     )
-    return theirs[0] / 2000, ours[0] / count
+    return theirs[1] / 2000, ours[1] / count
+
+
+def per_row(rows: int, repeat: int) -> tuple[float, float, float] | None:
+    """CPU time per hourly AQI [s] of aqi-hub (a call a row) and of ours (explained, with level and primary), and the share that agree."""
+    if importlib.util.find_spec("aqi_hub") is None:
+        return None
+    from aqi_hub.aqi_cn.aqi import cal_aqi_cn  # noqa: PLC0415 - only where it is installed
+
+    frame = hours(rows).drop_nulls()
+    few = frame.head(2000)
+    given = few.select("pm25", "pm10", "so2", "no2", "co", "o3").rows()
+    theirs, own = race(repeat, lambda: [cal_aqi_cn(*row, "hourly")[0] for row in given], lambda: air.judge_hours(frame, standard="2026"))
+    ours = own[2].head(few.height)["aqi"].to_list()
+    agree = sum(one == other for one, other in zip(theirs[2], ours, strict=True)) / few.height
+    return theirs[1] / few.height, own[1] / frame.height, agree
 
 
 def main() -> None:
@@ -144,6 +162,9 @@ def main() -> None:
     print(f"{'daily AQI, bilan (narwhals on Polars)':<40}{ours[0]:8.2f} s{ours[0] / hand[0]:8.2f}{ours[1]:8.2f} s{ours[1] / hand[1]:8.2f}")
     print(f"{'one index, python-aqi':<40}{theirs * 1e9:7.0f} ns{1:8.2f}")
     print(f"{'one index, bilan':<40}{value * 1e9:7.0f} ns{value / theirs:8.4f}")
+    if row := per_row(HOURS * 20, chosen.repeat):
+        print(f"{'hourly AQI of a row, aqi-hub':<40}{row[0] * 1e9:7.0f} ns{1:8.2f}")
+        print(f"{'hourly AQI of a row, bilan':<40}{row[1] * 1e9:7.0f} ns{row[1] / row[0]:8.4f}   equal {row[2]:.1%}")
     print(f"daily results equal: {same}")
 
 

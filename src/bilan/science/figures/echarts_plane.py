@@ -97,7 +97,8 @@ def _line(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str)
 def _band(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:
     """Two stacked lines: an unseen lower edge, and the width above it filled."""
     _ = language, y
-    key = f"band {layer.lower} {layer.upper} {rows.height}"
+    # Bands of one drawing must not stand on each other.
+    key = f"band {layer.lower} {layer.upper} {layer.where}"
     shared = {"type": "line", "stack": key, "stackStrategy": "all", "showSymbol": False, "silent": True, "lineStyle": {"width": 0}}
     at = x.values(rows[layer.x])
     return [
@@ -135,7 +136,9 @@ def _tile(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str)
         return [{"type": "heatmap", "data": values}]
     words = ["" if word is None else str(word) for word in rows[layer.text]]
     data = [{"name": word, "value": value} for word, value in zip(words, values, strict=True)]
-    return [{"type": "heatmap", "label": {"show": True, "formatter": "{b}", "fontSize": 10}, "data": data}]
+    return [
+        {"type": "heatmap", "label": {"show": True, "formatter": "{b}", "fontSize": 10}, "labelLayout": {"hideOverlap": True}, "data": data}
+    ]
 
 
 def _rule(layer: Layer, rows: pl.DataFrame, x: _Along, y: _Along, language: str) -> list[_Entry]:

@@ -83,7 +83,7 @@ def time_variation(
     pieces = [long.group_by("column", *keys).agg(*summary).with_columns(pl.lit(part).alias("part")) for part, keys in _PARTS]
     data = pl.concat(pieces, how="diagonal").select("part", "column", "weekday", "hour", "month", "value", "lower", "upper", "count")
     data = data.sort("part", "column", "weekday", "hour", "month")
-    return Analysis(data=data, figure=_figure(data, groups, axis, split_up=bool(by)))
+    return Analysis(data=data, figure=_figure(_gapped(data) if by else data, groups, axis, split_up=bool(by)))
 
 
 def t_quantile(confidence: float, freedom: pl.Expr) -> pl.Expr:
@@ -114,6 +114,18 @@ def _summary(statistic: str, confidence: float) -> list[pl.Expr]:
         (number.mean() + half).alias("upper"),
         count.alias("count"),
     ]
+
+
+def _gapped(data: pl.DataFrame) -> pl.DataFrame:
+    """With empty rows for the months and weekdays that a part does not have, so that no line crosses them."""
+    kinds = {"month": range(1, 13), "weekday": range(1, 8)}
+    empty = [
+        pl.DataFrame({"part": part, "column": name, part: number}, schema_overrides={part: pl.Int32})
+        for part, numbers in kinds.items()
+        for name in data["column"].unique()
+        for number in set(numbers) - set(data.filter((pl.col("part") == part) & (pl.col("column") == name))[part])
+    ]
+    return pl.concat([data, *empty], how="diagonal").sort("part", "column", "weekday", "hour", "month")
 
 
 def _figure(data: pl.DataFrame, groups: tuple[Group, ...], y: Axis, *, split_up: bool) -> Figure:

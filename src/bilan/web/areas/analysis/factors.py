@@ -141,7 +141,10 @@ def _held(drawn: Bootstrap | None, moved: Displacement | None, solution: Solutio
         fall = moved.fall / max(solution.q_true, 1e-300)
         facts.append(
             Fact(
-                Words("位移时Q下降", "Fall of Q under displacement"), number(100 * fall, 2), "%", tone="risk" if fall > LEAST_FALL else "ok"
+                Words("位移时Q下降", "Fall of Q under displacement"),
+                number(round(100 * fall, 3), 2),
+                "%",
+                tone="risk" if fall > LEAST_FALL else "ok",
             )
         )
     return facts

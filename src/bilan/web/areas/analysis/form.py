@@ -20,6 +20,8 @@ from bilan.web.components import numbers
 
 SPANS = ((30, "30 d"), (90, "90 d"), (365, "1 a"), (1096, "3 a"), (1826, "5 a"))
 SHARED = ("points", "parameter", "met", "begin", "end")
+OF_STATIONS = frozenset({"family", "error", "limit", "every"})
+"""Settings of a receptor model that make tables of a station's series; brought tables need none."""
 TOLD = 50
 """So many problems of a file are listed on the page."""
 
@@ -160,6 +162,8 @@ def _settings(of: Asked) -> list[dict[str, Any]]:
     language = numbers.language()
     found = []
     for entry in of.analysis.settings:
+        if of.tables and entry.name in OF_STATIONS:
+            continue
         chosen = of.written.get(entry.name, "") or entry.usual
         found.append(
             {
