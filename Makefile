@@ -4,7 +4,8 @@
 CITY ?= demo-city
 BIN := .venv/bin
 # Tests of what lives in the database of the site; BILAN_TEST_STORE=postgresql runs any others there too.
-SITE := $(addprefix tests/,people registers casework plans contract web demo/entries/test_filling.py)
+SITE := $(addprefix tests/,people registers casework plans contract web demo/entries/test_filling.py \
+	faults/test_connections_lost.py faults/test_storage.py)
 
 demo: setup-demo
 	@exec $(BIN)/python -m bilan demo --city $(CITY)

@@ -29,10 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL a test of many registers, addresses and roles tries a part of them, unless the whole is asked for."""
-    kept = [item for item in items if not stores.is_left_out(item.nodeid)]
-    if len(kept) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if stores.is_left_out(item.nodeid)])
-        items[:] = kept
+    left_out = [item for item in items if stores.is_left_out(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

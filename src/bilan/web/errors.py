@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bilan.problems import BilanError
+from bilan.telemetry.store import StoreUnavailable
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -34,8 +35,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def problem(request: HttpRequest, error: BilanError) -> HttpResponse:
-    """A person can act on it: say what, where and what is allowed."""
-    return _page(request, 400, _("This cannot be done"), error.text("en" if get_language() == "en" else "zh-hans"))
+    """A person can act on it: say what, where and what is allowed; 503 where the store cannot be used now."""
+    status = 503 if isinstance(error, StoreUnavailable) else 400
+    return _page(request, status, _("This cannot be done"), error.text("en" if get_language() == "en" else "zh-hans"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

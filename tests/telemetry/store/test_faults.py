@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bilan.problems import BilanError
@@ -111,3 +112,27 @@ def test_readers_cannot_write(impatient: Store) -> None:
     with pytest.raises(StoreUnavailable) as refused:
         impatient.database.query("DELETE FROM series RETURNING id")
     assert refused.value.problems[0].code == "store.read_only"
+
+
+def test_a_connection_that_the_server_closed_is_opened_again(store: Store) -> None:
+    if store.database.dialect != "postgresql":
+        pytest.skip("a file closes no connection; on PostgreSQL it is tested instead")
+    numbers = store.catalogue.series_ids([SeriesKey("P", "a34004", "mean", "hour")])
+    url = store.database.url
+
+    def lose() -> None:
+        with psycopg.connect(url, autocommit=True) as other:
+            mine = "datname = current_database() AND pid <> pg_backend_pid()"
+            assert other.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}").fetchall()
+
+    lose()
+    assert store.catalogue.series_ids([SeriesKey("P", "a34004", "mean", "hour")]) == numbers
+    lose()
+    store.write("hour", [Reading(numbers[0], 0, HOUR, 1.0)], arrived=1)
+    lose()
+    assert store.database.query_dicts("SELECT count(*) AS n FROM obs_hour") == [{"n": 1}]
+    with pytest.raises(StoreUnavailable), store.database.transaction():
+        store.database.execute("DELETE FROM obs_hour")
+        lose()
+        store.database.query("SELECT 1")
+    assert store.scan(numbers, 0, DAY, "hour").height == 1

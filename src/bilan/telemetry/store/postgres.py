@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import dict_row
@@ -16,6 +16,7 @@ from bilan.telemetry.store.connections import Connections
 from bilan.telemetry.store.database import Database, Row, stage_name, upsert_tail
 from bilan.telemetry.store.errors import unavailable
 
+T = TypeVar("T")
 SCHEMA_LOCK = 0x62696C616E
 CONNECT_SECONDS = 10
 
@@ -47,17 +48,16 @@ class PostgresDatabase(Database):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self._speaking():
-            connection = self._connection()
+            self._connection()
             if self._local.depth:
                 yield
                 return
-            with self._spanning(
-                lambda: self._begin(connection), lambda: self._end(connection, "COMMIT"), lambda: self._abandon(connection)
-            ):
+            self._asking(lambda connection: connection.execute("BEGIN"))
+            connection = self._connection()
+            with self._spanning(self._deepen, lambda: self._end(connection, "COMMIT"), lambda: self._abandon(connection)):
                 yield
 
-    def _begin(self, connection: psycopg.Connection[Row]) -> None:
-        connection.execute("BEGIN")
+    def _deepen(self) -> None:
         self._local.depth = 1
 
     def _end(self, connection: psycopg.Connection[Row], how: str) -> None:
@@ -75,11 +75,25 @@ class PostgresDatabase(Database):
 
     def query(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         with self._speaking():
-            return self._connection().execute(translate(sql), tuple(params)).fetchall()
+            return self._asking(lambda connection: connection.execute(translate(sql), tuple(params)).fetchall())
 
     def query_dicts(self, sql: str, params: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        with self._speaking(), self._connection().cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(translate(sql), tuple(params)).fetchall()
+        def ask(connection: psycopg.Connection[Row]) -> list[dict[str, Any]]:
+            with connection.cursor(row_factory=dict_row) as cursor:
+                return cursor.execute(translate(sql), tuple(params)).fetchall()
+
+        with self._speaking():
+            return self._asking(ask)
+
+    def _asking(self, ask: Callable[[psycopg.Connection[Row]], T]) -> T:
+        """Ask what changes nothing; on a new connection once more when the server had closed this one while nobody used it."""
+        connection = self._connection()
+        try:
+            return ask(connection)
+        except psycopg.OperationalError:
+            if self._local.depth or not connection.closed:
+                raise
+            return ask(self._connection())
 
     def insert_new(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], constants: Sequence[Any] = ()) -> int:
         own = columns[: len(columns) - len(constants)]

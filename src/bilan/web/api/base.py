@@ -20,6 +20,7 @@ from bilan.people.roles import Action
 from bilan.people.sessions import idle
 from bilan.people.visibility import NotAllowed, NotVisible, visible_to
 from bilan.problems import BilanError, Problem
+from bilan.telemetry.store import StoreUnavailable
 from bilan.web.api.reading import StrictParser
 from bilan.web.registry import SAFE
 
@@ -119,7 +120,7 @@ def answer(request: HttpRequest, status: int, *problems: Problem) -> HttpRespons
 
 @api.exception_handler(BilanError)
 def _problem(request: HttpRequest, error: BilanError) -> HttpResponse:
-    return answer(request, 400, *error.problems)
+    return answer(request, 503 if isinstance(error, StoreUnavailable) else 400, *error.problems)
 
 
 @api.exception_handler(NotVisible)
