@@ -100,8 +100,11 @@ def front_end() -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A web server on a tiny city with one person a role; values are asked for every half second."""
+def running(request: pytest.FixtureRequest, front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A web server on a tiny city with one person a role; values are asked for every half second.
+
+    A module that sets ``WORKERS`` is served by so many processes.
+    """
     city = peopled(tmp_path_factory.mktemp("journey") / "city")
     environment = {
         **os.environ,
@@ -110,7 +113,7 @@ def running(front_end: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "BILAN_LIVE_SECONDS": "0.5",
         "PYTHONPATH": str(ROOT / "src"),
     }
-    with serve(city, environment) as address:
+    with serve(city, environment, getattr(request.module, "WORKERS", 1)) as address:
         store = Store.open(city)
         yield Running(address, city, store)
         store.close()
@@ -138,15 +141,19 @@ def _peopled(kept: Path) -> None:
 
 
 class serve:  # noqa: N801
-    """Run `bilan web` for a city on a free port until the block ends; gives its address."""
+    """Run `bilan web` for a city on a free port until the block ends; gives its address.
 
-    def __init__(self, city: City, environment: dict[str, str]) -> None:
+    Args:
+        workers: each costs eight seconds of a processor before it answers; two where pages made by one are read from the other.
+    """
+
+    def __init__(self, city: City, environment: dict[str, str], workers: int = 1) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
         self._log = (city.data / "web.log").open("wb")
-        command = [sys.executable, "-m", "bilan", "web", "--city", str(city.folder), "--port", str(port)]
+        command = [sys.executable, "-m", "bilan", "web", "--city", str(city.folder), "--port", str(port), "--workers", str(workers)]
         self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=self._log)
 
     def __enter__(self) -> str:
@@ -212,15 +219,16 @@ def visit(request: pytest.FixtureRequest, running: Running, browser: Any) -> Ite
 
 
 @pytest.fixture
-def picture(request: pytest.FixtureRequest) -> Callable[..., Path]:
-    """Keep a screenshot of a page in ``artifacts/screenshots``, named after the test."""
+def picture(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Keep a screenshot of a page in ``artifacts/screenshots``, named after the test, when ``BILAN_TEST_PICTURES=1``."""
 
-    def take(page: Any, name: str = "", *, whole: bool = False) -> Path:
+    def take(page: Any, name: str = "", *, whole: bool = False) -> None:
+        if not os.environ.get("BILAN_TEST_PICTURES"):
+            return
         PICTURES.mkdir(parents=True, exist_ok=True)
         stem = re.sub(r"[^\w-]+", "-", "-".join(part for part in (request.node.name, name) if part)).strip("-")
         path = PICTURES / f"{stem}.png"
         page.screenshot(path=path, full_page=whole)
-        return path
 
     return take
 

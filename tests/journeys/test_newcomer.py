@@ -17,6 +17,8 @@ from tests.journeys.conftest import ROOT, Running, fits
 from tests.journeys.test_one_map import READY, until
 
 NAME = "odour-source"
+WORKERS = 2
+"""A register that is written while the site runs is known to each of its processes."""
 GUIDE = ROOT / "docs" / "how-to" / "write-a-register.md"
 NAMES = ("海味鱼粉厂", "东港橡胶制品", "西山饲料厂", "北岸涂装车间", "南门制革作坊", "甲区食品厂")
 HEADS = ("序号", "名称", "所在县区", "责任单位", "类别", "年排放量（吨/年）", "最近检查", "位置", None)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from pygeoapi.provider.base import BaseProvider, ProviderInvalidQueryError, ProviderItemNotFoundError
 
-from bilan.pack.registers import Field, FieldType, Register
+from bilan.pack.registers import FieldType, Register
 from bilan.people.visibility import NotVisible
 from bilan.problems import BilanError
-from bilan.registers.ledger import Ledger
 from bilan.registers.models import Content
 from bilan.web.ogc.bounds import crossing
+from bilan.web.ogc.offered import COMMON, LEDGER, served
 
-LEDGER: ContextVar[Ledger] = ContextVar("ledger")
-"""The ledger of the request that is being answered."""
 SCHEMAS: dict[FieldType, dict[str, str]] = {
     FieldType.INTEGER: {"type": "integer"},
     FieldType.DECIMAL: {"type": "number"},
@@ -25,7 +22,6 @@ SCHEMAS: dict[FieldType, dict[str, str]] = {
     FieldType.DATE: {"type": "string", "format": "date"},
 }
 """Type of a field → JSON Schema; everything else is text."""
-COMMON = {name: {"type": "string"} for name in ("code", "name", "status", "district", "town", "organisation", "valid_from", "valid_to")}
 
 
 class RegisterProvider(BaseProvider):
@@ -96,11 +92,6 @@ class RegisterProvider(BaseProvider):
             "geometry": None if bare else record.geometry,
             "properties": {name: value for name, value in properties.items() if not wanted or name in wanted},
         }
-
-
-def served(field: Field) -> bool:
-    """Whether a field is a property of features: tables, files and persons are not."""
-    return field.type not in {FieldType.TABLE, FieldType.ATTACHMENT, FieldType.PERSON, FieldType.PARAMETER}
 
 
 def _plain(value: Any) -> Any:

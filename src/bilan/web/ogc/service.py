@@ -8,12 +8,13 @@ import logging
 from functools import lru_cache
 from typing import Any
 
-from pygeoapi.api import API, APIRequest
+from pygeoapi.api import API, APIRequest, describe_collections, landing_page
+from pygeoapi.api.itemtypes import get_collection_item, get_collection_items
 from pygeoapi.openapi import get_oas
 
 from bilan.pack.registers import Register
 from bilan.registers.ledger import Ledger
-from bilan.web.ogc.provider import LEDGER
+from bilan.web.ogc.offered import LEDGER
 
 CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
@@ -23,6 +24,13 @@ CONFORMANCE = (
 """Classes of OGC 17-069r4 that are claimed: what pygeoapi adds beyond them has pages that load files from elsewhere."""
 PROVIDER = "bilan.web.ogc.provider.RegisterProvider"
 WORLD = [-180.0, -90.0, 180.0, 90.0]
+FUNCTIONS = {
+    "landing_page": landing_page,
+    "describe_collections": describe_collections,
+    "get_collection_items": get_collection_items,
+    "get_collection_item": get_collection_item,
+}
+"""What views may ask of pygeoapi."""
 LIMITS = {"default_items": 100, "max_items": 5000, "on_exceed": "throttle"}
 
 
@@ -77,12 +85,12 @@ def _collection(register: Register, language: str) -> dict[str, Any]:
 
 
 def answer(
-    function: Any, request: Any, ledger: Ledger, root: str, title: str, language: str, *arguments: str
+    function: str, request: Any, ledger: Ledger, root: str, title: str, language: str, *arguments: str
 ) -> tuple[dict[str, str], int, str]:
     """Let pygeoapi answer a request within what the reader may see.
 
     Parameters:
-        function: of `pygeoapi.api`.
+        function: a name of `FUNCTIONS`.
         root: address of the service.
         arguments: name of the collection, code of the item.
 
@@ -94,7 +102,7 @@ def answer(
         setting = configuration(ledger.registers(), root, title, language)
         api = API(setting, {})
         asked = APIRequest.from_django(request, api.locales)
-        headers, status, content = function(api, asked, *arguments)
+        headers, status, content = FUNCTIONS[function](api, asked, *arguments)
     finally:
         LEDGER.reset(held)
     return headers, status, _own(content)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from types import ModuleType
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from pygeoapi import api as core
-from pygeoapi.api import itemtypes
 
 from bilan.people.visibility import NotVisible
 from bilan.web import site
 from bilan.web.components import numbers
-from bilan.web.ogc import service
-from bilan.web.ogc.provider import COMMON, served
+from bilan.web.ogc.offered import COMMON, served
 from bilan.web.registry import Request, page
 
 ITEM_ARGUMENTS = frozenset(
@@ -25,13 +23,13 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 @page("ogc/", name="ogc", programs=True)
 def landing(request: Request) -> HttpResponse:
     """Where everything else is."""
-    return _answer(request, core.landing_page)
+    return _answer(request, "landing_page")
 
 
 @page("ogc/openapi", name="ogc-openapi", programs=True)
 def openapi(request: Request) -> HttpResponse:
     """The description of the service."""
-    response = JsonResponse(service.openapi(request.ledger, _root(request), _title(), numbers.language()))
+    response = JsonResponse(_service().openapi(request.ledger, _root(request), _title(), numbers.language()))
     response["Content-Type"] = OPENAPI
     return response
 
@@ -39,20 +37,20 @@ def openapi(request: Request) -> HttpResponse:
 @page("ogc/conformance", name="ogc-conformance", programs=True)
 def conformance(_request: Request) -> HttpResponse:
     """Classes of the standard that the service conforms to."""
-    return JsonResponse({"conformsTo": list(service.CONFORMANCE)})
+    return JsonResponse({"conformsTo": list(_service().CONFORMANCE)})
 
 
 @page("ogc/collections", name="ogc-collections", programs=True)
 def collections(request: Request) -> HttpResponse:
     """Registers with places that the reader may see."""
-    return _answer(request, core.describe_collections)
+    return _answer(request, "describe_collections")
 
 
 @page("ogc/collections/<slug:register>", name="ogc-collection", programs=True)
 def collection(request: Request, register: str) -> HttpResponse:
     """One register."""
     request.ledger.register(register)
-    return _answer(request, core.describe_collections, register)
+    return _answer(request, "describe_collections", register)
 
 
 @page("ogc/collections/<slug:register>/items", name="ogc-items", programs=True)
@@ -67,7 +65,7 @@ def items(request: Request, register: str) -> HttpResponse:
         return JsonResponse(
             {"code": "InvalidParameterValue", "type": "InvalidParameterValue", "description": ", ".join(strange)}, status=400
         )
-    return _answer(request, itemtypes.get_collection_items, register, kind=GEOJSON)
+    return _answer(request, "get_collection_items", register, kind=GEOJSON)
 
 
 @page("ogc/collections/<slug:register>/items/<str:code>", name="ogc-item", programs=True)
@@ -76,16 +74,21 @@ def item(request: Request, register: str, code: str) -> HttpResponse:
     found = request.ledger.register(register)
     if not found.mapped:
         raise NotVisible(code)
-    return _answer(request, itemtypes.get_collection_item, register, code, kind=GEOJSON)
+    return _answer(request, "get_collection_item", register, code, kind=GEOJSON)
 
 
-def _answer(request: Request, function: Any, *arguments: str, kind: str = "application/json") -> HttpResponse:
+def _answer(request: Request, function: str, *arguments: str, kind: str = "application/json") -> HttpResponse:
     asked = _as_json(request)
-    headers, status, content = service.answer(function, asked, request.ledger, _root(request), _title(), numbers.language(), *arguments)
+    headers, status, content = _service().answer(function, asked, request.ledger, _root(request), _title(), numbers.language(), *arguments)
     response = HttpResponse(content, status=status, content_type=kind if status == 200 else "application/json")
     if "Content-Crs" in headers:
         response["Content-Crs"] = headers["Content-Crs"]
     return response
+
+
+def _service() -> ModuleType:
+    """The service, imported when it is asked for: it takes a second that no other page needs."""
+    return import_module("bilan.web.ogc.service")
 
 
 def _as_json(request: Request) -> HttpRequest:
