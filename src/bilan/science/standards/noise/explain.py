@@ -64,7 +64,7 @@ def explain(sample: Mapping[str, Any]) -> Explanation:
         deciding=split(row["deciding"]),
         main=split(row["main"]),
         attained=row["attained"],
-        notes=tuple(_not_known(period) for period in missing) if items else (),
+        notes=tuple(_not_known(period) for period in missing) if items and row["attained"] is None else (),
     )
 
 

@@ -29,9 +29,9 @@ def judge(frame: Native, *, zone_class: str = "zone_class") -> Native:
     Returns:
         The frame with, of each level: ``limit_<level>``, ``attained_<level>``, ``factor_<level>`` (decibels above the limit, empty when
         within), ``class_<level>`` (0 to 4: the quietest zone whose limit it meets, 5 above all); and ``grade`` (the larger class),
-        ``main`` (levels over their limit), ``deciding``, ``attained`` (both met; empty unless day and night are both known, whatever the
-        one that is known says), ``standard``, ``version``, ``valid`` (both are known), ``unverified``. Levels are compared at one
-        decimal, rounded half to even.
+        ``main`` (levels over their limit), ``deciding``, ``attained`` (both met; one over its limit is enough for "no", one met and the
+        other unknown leaves it empty), ``standard``, ``version``, ``valid`` (both are known), ``unverified``. Levels are compared at
+        one decimal, rounded half to even.
 
     Raises:
         BilanError: no level, or no column of the zone.
@@ -45,7 +45,7 @@ def judge(frame: Native, *, zone_class: str = "zone_class") -> Native:
         >>> judge(points).select("attained_ld", "attained_ln", "factor_ln", "grade", "main").rows()
         [(True, False, 1.0, 3, 'Ln'), (False, True, None, 5, 'Ld')]
         >>> judge(points.drop("ln")).select("attained_ld", "attained", "valid").rows()
-        [(True, None, False), (False, None, False)]
+        [(True, None, False), (False, False, False)]
     """
     return run(frame, lambda data: _judge(data, zone_class))
 
@@ -128,7 +128,7 @@ def _judge(data: AnyFrame, zone_class: str) -> AnyFrame:
     data = data.with_columns(
         main=joined(over),
         deciding=joined(deciding),
-        attained=nw.when(known).then(day & night),
+        attained=day & night,
         standard=nw.lit(first.standard),
         version=nw.lit(first.version),
         valid=known,
