@@ -194,7 +194,7 @@ def test_a_viewer_may_send_only_to_what_is_their_own() -> None:
     """And questions too long for an address: what lies inside a shape, what applies there, which columns a template shall have."""
     open_to_viewers = {page.name for page in pages() if scope_of([Role.VIEWER]).can(page.writes)}
     own = {"account", "account-second-factor", "register-views", "notices", "notices-push", "analysis-saved"}
-    own |= {"analysis-start", "analysis-cancel"}  # they read what the person may see, and change nothing that others see
+    own |= {"analysis-start", "analysis-cancel", "analysis-tables"}  # they read what the person may see, and change nothing that others see
     assert open_to_viewers <= own | {"register-template", "map-inside", "zones"}
 
 
