@@ -89,7 +89,10 @@ def test_a_phone_and_english(windy: None, visit: Visit, accessible: Callable[[An
     picture(page, "rose", whole=True)
 
 
-def test_what_cannot_be_drawn_is_said(windy: None, visit: Visit, picture: Callable[..., Any]) -> None:
+def test_what_cannot_be_drawn_is_said_and_what_takes_long_waits_for_a_word(windy: None, visit: Visit, picture: Callable[..., Any]) -> None:
     page = visit("/analysis?of=pmf&points=AIR1")
+    page.wait_for_selector(".result[data-state=error] .state-error:has-text('至少需要 3 个')")
+    picture(page, "too-few-species")
+    page = visit("/analysis?of=normalise&points=AIR1&parameter=so2")
     page.wait_for_selector(".result[data-state=waiting] .button.primary")
     picture(page, "waiting")

@@ -14,6 +14,8 @@ async function ask(part, pause, lost) {
   await new Promise((resolve) => setTimeout(resolve, pause));
   if (!part.isConnected) return;
   const response = await fetch(part.dataset.follow, { credentials: "same-origin", cache: "no-store", headers: { "HX-Request": "true" } }).catch(() => null);
+  const next = response?.headers.get("HX-Redirect");
+  if (next) return location.assign(next);
   const text = response?.status === 200 ? await response.text().catch(() => null) : null;
   const fresh = text === null ? null : read(text, part.id);
   if (fresh) return replace(part, fresh);
