@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
-OPEN = pytest.StashKey[tuple[Path, list[Any]]]()
+OPEN = pytest.StashKey[tuple[Path, dict[tuple[str, int, int, str], Any]]]()
 """Log of the server of a test, and the windows it has open."""
 
 
@@ -73,7 +73,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if call.when == "call" and report.failed and OPEN in item.stash:
         log, contexts = item.stash[OPEN]
-        for page in [page for context in contexts for page in context.pages]:
+        for page in [page for context in contexts.values() for page in context.pages]:
             report.sections.append((page.url, page.evaluate("document.body.innerText")[:3000]))
         report.sections.append(("server", log.read_text(encoding="utf-8", errors="replace")[-4000:]))
     return report
@@ -188,22 +188,24 @@ def browser() -> Iterator[Any]:
 def visit(request: pytest.FixtureRequest, running: Running, browser: Any) -> Iterator[Callable[..., Any]]:
     """Open a page as a person: ``visit("/monitoring/air", person="viewer", width=375, language="en")`` gives a playwright page.
 
-    The test fails afterwards when a script failed, the console held an error, or anything was asked of another machine.
+    Pages of one person in one kind of window are tabs of one browser. The test fails afterwards when a script failed, the console held an
+    error, or anything was asked of another machine.
     """
-    contexts: list[Any] = []
+    contexts: dict[tuple[str, int, int, str], Any] = {}
     faults: list[str] = []
     request.node.stash[OPEN] = (running.city.data / "web.log", contexts)
 
     def open_page(path: str, *, person: str = "viewer", width: int = 1440, height: int = 900, language: str = "zh-CN") -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale=language,
-            base_url=running.address,
-            reduced_motion="reduce",
-            storage_state=_session(browser, running.address, person) if person else None,
-        )
-        contexts.append(context)
-        page = context.new_page()
+        key = (person, width, height, language)
+        if key not in contexts:
+            contexts[key] = browser.new_context(
+                viewport={"width": width, "height": height},
+                locale=language,
+                base_url=running.address,
+                reduced_motion="reduce",
+                storage_state=_session(browser, running.address, person) if person else None,
+            )
+        page = contexts[key].new_page()
         page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(f"{path}: {error}"))
         page.on("console", lambda message: faults.append(f"{path}: {message.text}") if _is_fault(message) else None)
@@ -213,7 +215,7 @@ def visit(request: pytest.FixtureRequest, running: Running, browser: Any) -> Ite
         return page
 
     yield open_page
-    for context in contexts:
+    for context in contexts.values():
         context.close()
     assert not faults, faults
 
