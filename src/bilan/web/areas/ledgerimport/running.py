@@ -155,9 +155,17 @@ def _apply(job: Job) -> None:
     summary = {**_summary(made), "counts": dict(applied.counts), "changes": changes}
     settings = {**job.settings, "changes": changes}
     total = len(applied.results)
+    _publish(made.register.name)
     jobs().put(replace(job, state="done", done=total, total=total, counts=dict(applied.counts), summary=summary, settings=settings))
-    lake.write(made.register.name)
     log.info("%s imported %s into %s: %s", job.person, job.file, made.register.name, dict(applied.counts))
+
+
+def _publish(register: str) -> None:
+    """Write the register's table of the lake anew; what was imported stands even when that fails, and the next publication catches up."""
+    try:
+        lake.write(register)
+    except (BilanError, OSError):
+        log.exception("the table of %s was not published", register)
 
 
 def _write_refused(job: Job, made: Prepared, refused: Mapping[int, Any]) -> None:

@@ -23,6 +23,8 @@ export function mount(block) {
   });
   const picked = block.querySelector("[data-picked]");
   if (picked) picking(block, picked);
+  // Words typed before this was ready count as well.
+  if ([...form.querySelectorAll("input[type=search]")].some((box) => box.value !== box.defaultValue)) form.requestSubmit();
 }
 
 // What is empty does not stand in the address.
